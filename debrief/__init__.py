@@ -1,0 +1,1 @@
+"""What we learn: drill logs set against simulated drills, and reports."""

@@ -1,0 +1,1 @@
+"""What we ask of a building: scenario files, ensembles and the command line."""

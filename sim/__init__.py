@@ -1,0 +1,1 @@
+"""What happens in a building: people, protocols, movement and results."""
