@@ -1,0 +1,239 @@
+"""Flow laws: how density slows people and how many pass a door, with the source of every number."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+SpeedLaw: TypeAlias = Literal["linear", "kladek", "none"]
+
+SFPE_LEVEL_K_MPS: Final = 1.40
+"""Speed constant of the SFPE relation on the level (Gwynne and Rosenbaum, table 59.4)."""
+STAIR_K_M_PER_MIN: Final = 51.8
+"""k = 51.8 sqrt(tread/riser) m/min, closed form of the SFPE stair table (NZ FEDG)."""
+KLADEK_GAMMA: Final = 1.913
+"""Weidmann 1993: v = v0 (1 - exp(-1.913 (1/D - 1/5.4)))."""
+
+_LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+    {
+        "door_specific_flow": (1e-6, 1e6),
+        "door_boundary_m": (0.0, 0.5),
+        "corridor_specific_flow": (1e-6, 1e6),
+        "corridor_boundary_m": (0.0, 0.5),
+        "stair_boundary_m": (0.0, 0.5),
+        "stair_specific_flow": (0.0, 1e6),
+        "stair_speed_factor": (0.0, 10.0),
+        "free_density_per_m2": (0.0, 10.0),
+        "jam_density_per_m2": (0.1, 20.0),
+        "min_speed_factor": (1e-3, 1.0),
+        "storage_per_m2": (0.1, math.inf),
+        "counterflow_factor": (0.05, 1.0),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLaw:
+    """The numbers that turn a floor plan into walking and queueing.
+
+    ``speed_law`` "linear" is the SFPE relation ``S = k (1 - a D)`` scaled to 1 at the free
+    density; "kladek" is Weidmann's; "none" switches the effect of density off. ``sources`` maps
+    each field to where its number comes from.
+    """
+
+    name: str
+    speed_law: SpeedLaw
+    door_specific_flow: float
+    door_boundary_m: float
+    corridor_specific_flow: float
+    corridor_boundary_m: float
+    stair_boundary_m: float
+    stair_specific_flow: float
+    stair_speed_factor: float
+    free_density_per_m2: float
+    jam_density_per_m2: float
+    min_speed_factor: float
+    storage_per_m2: float
+    counterflow_factor: float
+    sources: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _LIMITS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:  # nan fails too
+                raise ValueError(f"{name}: expected {low:g} to {high:g}, got {value}")
+
+    def pace(self, density_per_m2: ArrayLike) -> NDArray[np.float64]:
+        r"""Share of the free walking speed that is left at a density.
+
+        Parameters
+        ----------
+        density_per_m2 : array_like
+            Persons per square metre of the cell, queueing people included.
+
+        Returns
+        -------
+        ndarray
+            Values in ``[min_speed_factor, 1]``.
+
+        Notes
+        -----
+        Linear: :math:`(1 - D/D_j) / (1 - D_f/D_j)` above the free density [1]_; Kladek:
+        :math:`1 - \exp(-1.913 (1/D - 1/D_j))` [2]_.
+
+        References
+        ----------
+        .. [1] Gwynne and Rosenbaum, SFPE Handbook, 5th ed., eq. 59.5.
+        .. [2] Weidmann, Transporttechnik der Fussgaenger, 1993.
+
+        Examples
+        --------
+        >>> law = flow_law("sfpe")
+        >>> law.pace([0.0, 0.54, 2.0]).round(3).tolist()
+        [1.0, 1.0, 0.547]
+        >>> (1.34 * flow_law("weidmann").pace([1.0, 2.0])).round(3).tolist()
+        [1.058, 0.606]
+        """
+        density = np.asarray(density_per_m2, dtype=np.float64)
+        if self.speed_law == "none":
+            return np.ones(density.shape)
+        jam = self.jam_density_per_m2
+        if self.speed_law == "linear":
+            share = (1.0 - density / jam) / (1.0 - self.free_density_per_m2 / jam)
+        else:
+            tiny = np.maximum(density, 1e-9)
+            share = 1.0 - np.exp(-KLADEK_GAMMA * (1.0 / tiny - 1.0 / jam))
+        share = np.where(density <= self.free_density_per_m2, 1.0, share)
+        return np.clip(share, self.min_speed_factor, 1.0)
+
+    def supply(self, density_per_m2: ArrayLike) -> NDArray[np.float64]:
+        """Factor of at least 1 by which a crowded cell stretches the headway of those who enter.
+
+        The flow ``D * pace(D)`` grows up to a critical density and falls beyond it. A cell that is
+        denser than critical takes people in at its flow over the largest flow (demand and supply,
+        as in the cell-transmission model; Daganzo 1994).
+
+        Examples
+        --------
+        >>> flow_law("sfpe").supply([1.0, 3.0]).round(2).tolist()
+        [1.0, 1.55]
+        """
+        density = np.asarray(density_per_m2, dtype=np.float64)
+        if self.speed_law == "none":
+            return np.ones(density.shape)
+        critical, peak = _critical(self)
+        flow = np.maximum(density * self.pace(density), 1e-12)
+        return np.where(density <= critical, 1.0, np.maximum(peak / flow, 1.0))
+
+    def stair_factor(self, riser_m: float, tread_m: float) -> float:
+        """Speed on a stair's slope over the speed on the level.
+
+        Examples
+        --------
+        >>> round(1.4 * flow_law("sfpe").stair_factor(0.178, 0.279), 2)
+        1.08
+        """
+        if self.stair_speed_factor > 0:
+            return self.stair_speed_factor
+        return _stair_k_mps(riser_m, tread_m) / SFPE_LEVEL_K_MPS
+
+    def stair_flow(self, riser_m: float, tread_m: float) -> float:
+        """Most people per second and metre of effective stair width, ``k / (4 a)`` of the stair.
+
+        Examples
+        --------
+        >>> round(flow_law("sfpe").stair_flow(0.178, 0.279), 2)
+        1.02
+        """
+        if self.stair_specific_flow > 0:
+            return self.stair_specific_flow
+        a = 0.266  # m2 per person, Gwynne and Rosenbaum eq. 59.5
+        return _stair_k_mps(riser_m, tread_m) / (4.0 * a)
+
+
+def _stair_k_mps(riser_m: float, tread_m: float) -> float:
+    return STAIR_K_M_PER_MIN * math.sqrt(tread_m / riser_m) / 60.0
+
+
+@cache
+def _critical_of(
+    speed_law: SpeedLaw, free: float, jam: float, floor: float
+) -> tuple[float, float]:  # keyed by the numbers alone, the same for every override of a width
+    law = FlowLaw(
+        "", speed_law, 1, 0, 1, 0, 0, 0, 0, free, jam, floor, math.inf, 1.0, MappingProxyType({})
+    )
+    grid = np.linspace(0.0, jam, 20001)[1:]
+    flow = grid * law.pace(grid)
+    below = grid <= 0.9 * jam  # the floor on the pace must not fake a second peak at the jam
+    best = int(np.argmax(np.where(below, flow, -1.0)))
+    return float(grid[best]), float(flow[best])
+
+
+def _critical(law: FlowLaw) -> tuple[float, float]:
+    return _critical_of(
+        law.speed_law, law.free_density_per_m2, law.jam_density_per_m2, law.min_speed_factor
+    )
+
+
+@cache
+def flow_law_table() -> Mapping[str, Any]:
+    """Return the table file of the flow laws as read."""
+    with Path(__file__).with_name("flow_laws.toml").open("rb") as stream:
+        return MappingProxyType(tomllib.load(stream))
+
+
+PRESETS: Final = ("sfpe", "weidmann", "experiments")
+"""Names of the presets; "sfpe" is the default."""
+
+NUMBERS: Final = tuple(_LIMITS)
+"""The numeric fields that a scenario may override."""
+
+
+def flow_law(preset: str = "sfpe", **overrides: float | str) -> FlowLaw:
+    """Return a preset flow law, with any number replaced.
+
+    Parameters
+    ----------
+    preset : str
+        One of `PRESETS`.
+    **overrides : float or str
+        Fields of `FlowLaw` (numbers, or ``speed_law``); their source becomes "scenario".
+
+    Raises
+    ------
+    ValueError
+        If the preset or a field is unknown, or a number is out of range.
+
+    Examples
+    --------
+    >>> law = flow_law("sfpe", door_specific_flow=1.33)
+    >>> law.door_specific_flow, law.sources["door_specific_flow"]
+    (1.33, 'scenario')
+    """
+    table = flow_law_table()
+    if preset not in table["presets"]:
+        raise ValueError(f"unknown flow law {preset!r}, expected one of {', '.join(PRESETS)}")
+    entry = table["presets"][preset]
+    values: dict[str, Any] = {"name": preset, "speed_law": entry["speed_law"]}
+    sources = {"speed_law": table["sources"]["sfpe" if preset == "sfpe" else "weidmann"]}
+    for name in NUMBERS:
+        values[name] = float(entry[name]["value"])
+        sources[name] = f"{table['sources'][entry[name]['source']]} ({entry[name]['quality']})"
+    known = {field.name for field in fields(FlowLaw)} - {"name", "sources"}
+    for name, value in overrides.items():
+        if name not in known:
+            raise ValueError(f"unknown number {name!r} of a flow law, expected {sorted(known)}")
+        values[name] = value
+        sources[name] = "scenario"
+    if values["speed_law"] not in ("linear", "kladek", "none"):
+        raise ValueError(f"speed_law: expected linear, kladek or none, got {values['speed_law']!r}")
+    return FlowLaw(**values, sources=MappingProxyType(sources))

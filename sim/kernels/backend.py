@@ -1,0 +1,57 @@
+"""One kernel text, two ways to run it: interpreted over lists, or compiled by numba over arrays."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from sim.kernels import movement, passing, routes, stations, walkers
+
+Backend: TypeAlias = Literal["python", "compiled"]
+
+_MODULES: Final = (stations, walkers, passing, routes, movement)  # callees before callers
+
+
+class Kernel(NamedTuple):
+    """The entry points of the movement kernel in one way of running it."""
+
+    backend: Backend
+    advance: Callable[..., int]
+    release: Callable[..., None]
+    set_gate: Callable[..., None]
+    find_all_routes: Callable[..., None]
+
+
+@cache
+def load_kernel(backend: Backend) -> Kernel:
+    """Return the movement kernel.
+
+    Compiling the first time takes seconds; numba keeps the result beside the source, so that later
+    processes load it. Both ways perform the same additions, multiplications, divisions and
+    comparisons in the same order, and give the same bits.
+
+    Parameters
+    ----------
+    backend : {"python", "compiled"}
+        "python" works on a state of lists and needs no numba; "compiled" on a state of arrays.
+    """
+    if backend == "python":
+        found = {name: getattr(movement, name) for name in Kernel._fields[1:]}
+        return Kernel("python", **found)
+    from numba import njit  # seconds to import: only when something is compiled
+
+    compiled: dict[Any, Any] = {}
+    for module in _MODULES:
+        own = dict(vars(module))
+        for name, value in list(own.items()):
+            if isinstance(value, types.FunctionType) and value in compiled:
+                own[name] = compiled[value]
+        for value in vars(module).values():
+            if isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
+                twin = types.FunctionType(value.__code__, own, value.__name__, value.__defaults__)
+                twin.__qualname__ = value.__qualname__
+                twin.__module__ = value.__module__
+                compiled[value] = own[value.__name__] = njit(cache=True, error_model="numpy")(twin)
+    return Kernel("compiled", **{n: compiled[getattr(movement, n)] for n in Kernel._fields[1:]})

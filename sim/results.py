@@ -1,0 +1,97 @@
+"""What came out of one run: a row for each person, class and side of a gate, and every event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FINAL_STATES: Final = ("not_started", "walking", "queueing", "no_route", "in_place", "out")
+"""Names of the states a person can be in, by code; whoever is outside is ``out``."""
+
+EVENT_KINDS: Final = ("start", "queue", "pass", "place", "no_route")
+"""Names of the logged events, by code."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """The event log in order of time (ties in the kernel's order), one entry per event.
+
+    ``subject`` is a cell for ``start`` and ``no_route``, a side for ``queue`` and ``pass`` (the
+    side passed from), a place for ``place``. Empty where nothing was recorded.
+    """
+
+    time_s: Floats
+    kind: NDArray[np.int8]
+    person: NDArray[np.int32]
+    subject: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunResult:
+    """One replica; N people, K classes, S sides. inf where something did not happen.
+
+    Attributes
+    ----------
+    seed, replica : int
+        What the randomness was keyed by.
+    end_s : float
+        Time of the last thing that happened.
+    started_s : ndarray, shape (N,)
+        First step.
+    left_room_s : ndarray, shape (N,)
+        Last time the person left the space they started in.
+    out_s, exit_gate : ndarray, shape (N,)
+        Time through the final exit, and which (-1 none).
+    assembled_s : ndarray, shape (N,)
+        Arrival at the assembly area.
+    final_state : ndarray of int, shape (N,)
+        Index into `FINAL_STATES`.
+    queue_s, walked_m : ndarray, shape (N,)
+        Seconds waited at gates, and metres walked (a metre of stair counts as the level metres
+        that would take as long).
+    speed_mps, pre_movement_s : ndarray, shape (N,)
+        Drawn free speed on the level and pre-movement time.
+    group_released_s, group_assembled_s, group_accounted_s : ndarray, shape (K,)
+        The class sets off, is complete at its place, has been counted there.
+    side_passed, side_peak_queue : ndarray of int, shape (S,)
+    side_queue_person_s, side_first_s, side_last_s : ndarray, shape (S,)
+    events : Events
+    """
+
+    seed: int
+    replica: int
+    end_s: float
+    started_s: Floats
+    left_room_s: Floats
+    out_s: Floats
+    exit_gate: Ints
+    assembled_s: Floats
+    final_state: Ints
+    queue_s: Floats
+    walked_m: Floats
+    speed_mps: Floats
+    pre_movement_s: Floats
+    group_released_s: Floats
+    group_assembled_s: Floats
+    group_accounted_s: Floats
+    side_passed: Ints
+    side_peak_queue: Ints
+    side_queue_person_s: Floats
+    side_first_s: Floats
+    side_last_s: Floats
+    events: Events
+
+    @property
+    def ledger(self) -> dict[str, int]:
+        """Number of people by final state; the numbers add up to the roster."""
+        counts = np.bincount(self.final_state, minlength=len(FINAL_STATES))
+        return dict(zip(FINAL_STATES, counts.tolist(), strict=True))
