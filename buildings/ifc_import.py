@@ -1,0 +1,284 @@
+"""An IFC building model becomes a proposal for a plan, and a report of what to check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from buildings.ifc_floors import FloorCounts, build_levels, build_rooms, cut_stairs, renumber
+from buildings.ifc_names import plan_slug
+from buildings.ifc_portals import DoorWork, border_portals, build_doors, wall_free_borders
+from buildings.ifc_reading import read_ifc
+from buildings.ifc_records import IfcBuilding, ImportFault
+from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
+from buildings.import_report import ImportReport, MessageLog
+from buildings.plan import OUTSIDE, Fact, Level, Plan, Portal, Space
+
+__all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportedPlan:
+    """A plan proposed by an import, and the report that says how far to trust it."""
+
+    plan: Plan
+    report: ImportReport
+
+
+def import_ifc(
+    path: Path, *, plan_id: str | None = None, facts: Sequence[Fact] = ()
+) -> ImportedPlan:
+    """Propose a plan for a building described in an IFC file.
+
+    Rooms come from IfcSpace, doors from IfcDoor (the sides are found by looking from the door into
+    the floors beside it), openings from wall-free borders and unfilled holes in walls, stairs from
+    IfcStair and its flights. Everything that the file cannot know (locks, confirmed exits, posted
+    capacity) stays unknown until somebody states it in ``facts.csv``.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.ifc`` file (IFC2x3 or IFC4, STEP text).
+    plan_id : str, optional
+        Id of the plan; by default made of the file's name.
+    facts : sequence of Fact
+        Statements by a person; they win over what the file says.
+
+    Returns
+    -------
+    ImportedPlan
+        The plan with ids that stay the same at the next import, and the report.
+
+    Raises
+    ------
+    ImportFault
+        If the file cannot be read, is cut off, or holds no rooms; also without ifcopenshell.
+    PlanError
+        If a fact speaks of something that the plan does not have.
+    """
+    path = Path(path)
+    building = read_ifc(path)
+    log = MessageLog()
+    levels, level_of = build_levels(building, log=log)
+    if not levels:
+        raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a storey and a floor")
+    rooms, id_of, counts = build_rooms(building, level_of, log=log)
+    if not rooms:
+        raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a usable floor")
+    stairs = build_stairs(building.stairs, levels, rooms, unit_m=building.unit_m, log=log)
+    floors, replaced = cut_stairs(rooms, stairs, levels, building.doors, counts, log=log)
+    flights = _with_plates(stairs, rooms, replaced)
+    floors.update((landing.id, landing) for landing in stairs.landings)
+    joints = join_stairs(stairs, levels, floors, log=log)
+    doors = build_doors(building.doors, building.holes, level_of, floors, log=log)
+    borders = wall_free_borders(_at_level_height(floors, stairs, levels), levels, building.walls)
+    virtual = border_portals(borders)
+    spaces = {**floors, **flights}
+    portals = {portal.id: portal for portal in (*doors.portals, *virtual, *joints)}
+    outside = Counter(portal.level for portal in doors.portals if portal.leads_outside)
+    plan = Plan(
+        id=plan_id or plan_slug(path.stem),
+        name=building.name or path.stem,
+        version="1",
+        levels=renumber(levels, outside),
+        spaces=MappingProxyType(dict(sorted(spaces.items()))),
+        portals=MappingProxyType(dict(sorted(portals.items()))),
+        points=MappingProxyType({}),
+        north_deg=building.north_deg,
+        sources=(f"{path.name} ({building.schema}, sha256 {building.sha256})",),
+    )
+    plan = _with_facts(plan, facts)
+    named = (id_of[room.key] for room in building.rooms if room.key in id_of)
+    homes = sorted({replaced.get(name, name) for name in named})
+    connected = _connected(plan, homes)
+    _remarks(building, plan, homes, doors, len(borders), virtual, log)
+    report = ImportReport(
+        source=path.name,
+        sha256=building.sha256,
+        file_format=building.schema,
+        found=_found(building, doors, len(borders), stairs),
+        repaired=_repaired(counts),
+        refused={
+            "spaces": counts.refused,
+            "doors": doors.lost,
+            "stair_ends": 2 * len(stairs.flights) - len(joints),
+        },
+        connected=connected,
+        messages=log.in_order(),
+    )
+    return ImportedPlan(plan, report)
+
+
+def reach(portals: Iterable[Portal], starts: Iterable[str]) -> set[str]:
+    """Return the spaces that can be reached from some spaces through these portals.
+
+    Examples
+    --------
+    >>> reach([], ["outside"])
+    {'outside'}
+    """
+    beside: dict[str, list[str]] = {}
+    for portal in portals:
+        beside.setdefault(portal.from_space, []).append(portal.to_space)
+        beside.setdefault(portal.to_space, []).append(portal.from_space)
+    reached = set(starts)
+    waiting = sorted(reached)
+    while waiting:
+        for space in beside.get(waiting.pop(), ()):
+            if space not in reached:
+                reached.add(space)
+                waiting.append(space)
+    return reached
+
+
+def _connected(plan: Plan, homes: Sequence[str]) -> dict[str, int]:
+    """Count the rooms of the file that reach the outside, as one kind of link after another."""
+    stairs = {space.id for space in plan.spaces.values() if space.kind == "stair"}
+    doors, openings, joints = [], [], []
+    for portal in plan.portals.values():
+        if portal.from_space in stairs or portal.to_space in stairs:
+            joints.append(portal)
+        elif portal.kind in ("door", "exit"):
+            doors.append(portal)
+        else:
+            openings.append(portal)
+    inside = [p for p in (*doors, *openings, *joints) if not p.leads_outside]
+    ends = [p.to_space if p.from_space == OUTSIDE else p.from_space for p in plan.exits]
+
+    def count(portals: Iterable[Portal], starts: Iterable[str]) -> int:
+        return len(reach(portals, starts).intersection(homes))
+
+    return {
+        "spaces": len(homes),
+        "outside_by_doors": count(doors, [OUTSIDE]),
+        "outside_with_openings": count([*doors, *openings], [OUTSIDE]),
+        "outside_with_stairs": count([*doors, *openings, *joints], [OUTSIDE]),
+        "exit": count(inside, ends),
+    }
+
+
+def _with_plates(
+    stairs: StairWork, rooms: Mapping[str, Space], replaced: Mapping[str, str]
+) -> dict[str, Space]:
+    """Return the flights, with the door plate of a room that one took the place of."""
+    flights = {flight.id: flight for flight in stairs.flights}
+    for room, flight in sorted(replaced.items(), reverse=True):
+        flights[flight] = replace(flights[flight], number=rooms[room].number)
+    return flights
+
+
+def _at_level_height(
+    floors: Mapping[str, Space], stairs: StairWork, levels: Sequence[Level]
+) -> list[Space]:
+    """Return the floors that lie at the height of their level; landings between levels do not."""
+    elevation = {level.id: level.elevation_m for level in levels}
+    return [
+        space
+        for space in floors.values()
+        if abs(stairs.landing_z_m.get(space.id, elevation[space.level]) - elevation[space.level])
+        < 0.1
+    ]
+
+
+def _with_facts(plan: Plan, facts: Sequence[Fact]) -> Plan:
+    """Return the plan with what people stated about it."""
+    if not facts:
+        return plan
+    from buildings.facts import apply_facts
+
+    return apply_facts(plan, facts)
+
+
+def _remarks(
+    building: IfcBuilding,
+    plan: Plan,
+    homes: Sequence[str],
+    doors: DoorWork,
+    pairs: int,
+    virtual: Sequence[Portal],
+    log: MessageLog,
+) -> None:
+    """Say what a person must confirm, and what was done without being asked."""
+    if any(building.moved_m):
+        x, y = building.moved_m
+        log.note("ORIGIN", f"moved by ({-x:,.0f}, {-y:,.0f}) m to the local origin")
+    else:
+        log.note("ORIGIN", "coordinates kept as in the file")
+    outside = [p for p in plan.portals.values() if p.leads_outside and p.kind != "window"]
+    open_question = [portal.id for portal in outside if portal.is_exit == "unknown"]
+    technical = [portal.id for portal in outside if portal.is_exit == "no"]
+    if open_question:
+        log.warning(
+            "EXIT", f"{len(open_question)} doors lead outside; mark which are exits", *open_question
+        )
+    if technical:
+        log.note("EXIT", f"{len(technical)} outside doors are marked as no exit", *technical)
+    if not outside:
+        log.error("EXIT", f"No exit on any level: {len(homes)} rooms cannot leave. Add exits")
+    walkable = [name for name in homes if plan.spaces[name].walkable == "yes"]
+    reached = reach(plan.portals.values(), [OUTSIDE])
+    lost = [name for name in walkable if name not in reached]
+    if lost and outside:
+        labels = ", ".join(
+            f"{space.number or space.id} {space.name or ''}".strip()
+            for space in (plan.spaces[name] for name in lost)
+        )
+        log.warning(
+            "UNREACHABLE",
+            f"{len(lost)} of {len(homes)} spaces reach no outside door: {labels}; "
+            "set walkable to no in facts.csv if nobody can be there",
+            *lost,
+        )
+    if pairs:
+        log.note("OPENING", f"{pairs} pairs of rooms without a wall between them joined by "
+                 f"{len(virtual)} openings")  # fmt: skip
+    if doors.holes:
+        log.note("OPENING", f"{doors.holes} unfilled holes in walls joined rooms")
+    log.note(
+        "WIDTH", "door widths are OverallWidth as written: subtract frame and stop if measured"
+    )
+    widths = Counter(door.width_m for door in building.doors)
+    width, many = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0.0, 0))
+    if many > len(building.doors) / 2 and many > 3:
+        log.note("WIDTH", f"{many} of {len(building.doors)} door widths are exactly {width:.3f} m")
+    if building.windows:
+        log.note("WINDOW", f"{building.windows} windows not imported")
+    if building.ramps:
+        log.warning("RAMP", f"{building.ramps} ramps not imported; draw them")
+    for label in building.shapeless:
+        log.warning("SHAPE", f"{label} has no usable solid or place; left out")
+    if building.placeholders:
+        log.note("VALUE", f"{building.placeholders} door properties repeat their own name: missing")
+    if building.private:
+        log.note("PRIVATE", f"{building.private} persons, organisations and addresses not imported")
+
+
+def _found(building: IfcBuilding, doors: DoorWork, pairs: int, stairs: StairWork) -> dict[str, int]:
+    """Count what the file holds and what of it could be placed."""
+    return {
+        "storeys": len(building.storeys),
+        "spaces": len(building.rooms),
+        "doors": len(building.doors),
+        "doors_between_two_spaces": doors.two_sided,
+        "doors_to_outside": doors.one_sided,
+        "doors_inside_one_space": doors.same_room,
+        "holes_in_walls": doors.holes,
+        "wall_free_pairs": pairs,
+        "stairs": len(building.stairs),
+        "stair_flights": len(stairs.flights),
+        "stair_landings": len(stairs.landings),
+    }
+
+
+def _repaired(counts: FloorCounts) -> dict[str, int]:
+    """Count what was put right without asking."""
+    return {
+        "cracks_closed": counts.cracks,
+        "overlaps_cut": counts.overlaps_cut,
+        "copies_dropped": counts.duplicates,
+        "rooms_cut_by_stairs": counts.cut_by_stairs,
+        "uses_guessed": counts.guessed,
+    }

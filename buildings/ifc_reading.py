@@ -1,0 +1,365 @@
+"""What an IFC file says about rooms, doors and stairs, in metres and without anything personal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from buildings.ifc_geometry import Mesh
+from buildings.ifc_records import (
+    IfcBuilding,
+    IfcFlight,
+    IfcOpening,
+    IfcRoom,
+    IfcStairs,
+    ImportFault,
+    Storey,
+)
+
+MAX_IFC_BYTES: Final = 1024 * 2**20
+_HEAD: Final = b"ISO-10303-21;"
+_TAIL: Final = b"END-ISO-10303-21;"
+_FAR_M: Final = 1000.0
+_PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
+
+
+def read_ifc(path: Path) -> IfcBuilding:
+    """Read the rooms, doors, stairs and walls of an IFC file (STEP text, ``.ifc``).
+
+    Raises
+    ------
+    ImportFault
+        If the file is missing, not IFC, cut off, not readable or without rooms.
+    """
+    content = _checked_bytes(path)
+    try:
+        import ifcopenshell
+        import ifcopenshell.geom
+    except ImportError:
+        raise ImportFault(
+            f"{path}: reading IFC needs the package ifcopenshell: pip install 'hallways[ifc]'"
+        ) from None
+    try:
+        model = ifcopenshell.open(str(path))
+        return _Reader(path, model, hashlib.sha256(content).hexdigest()).building()
+    except ImportFault:
+        raise
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError) as error:
+        reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
+        raise ImportFault(f"{path}: is damaged IFC ({reason}), expected a whole file") from None
+
+
+def _checked_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that begins and ends like IFC."""
+    if path.is_dir():
+        raise ImportFault(f"{path}: is a folder, expected an .ifc file")
+    if path.suffix.lower() != ".ifc":
+        found = f"a {path.suffix} file" if path.suffix else "a name without ending"
+        raise ImportFault(f"{path}: {found}, expected an .ifc file (IFC2x3 or IFC4, STEP text)")
+    try:
+        if path.stat().st_size > MAX_IFC_BYTES:
+            raise ImportFault(f"{path}: larger than 1 GiB, expected the IFC of one building")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ImportFault(f"{path}: no such file, expected an .ifc file") from None
+    except OSError as error:
+        raise ImportFault(f"{path}: cannot be read ({error.strerror})") from None
+    if not content.strip():
+        raise ImportFault(f"{path}: is empty, expected an .ifc file")
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_HEAD):
+        raise ImportFault(f"{path}: does not begin with ISO-10303-21, so it is not IFC text")
+    if _TAIL not in content[-4096:]:
+        raise ImportFault(
+            f"{path}: ends after {len(content):,} bytes without END-ISO-10303-21; it was cut off. "
+            "Export or copy it again"
+        )
+    return content
+
+
+class _Reader:
+    """Turns the entities of one model into records."""
+
+    def __init__(self, path: Path, model: Any, sha256: str) -> None:
+        import ifcopenshell.geom
+        import ifcopenshell.util.unit
+
+        self._path = path
+        self._model = model
+        self._sha256 = sha256
+        self._unit_m = float(ifcopenshell.util.unit.calculate_unit_scale(model))
+        self._whole = ifcopenshell.geom.settings()
+        self._whole.set("use-world-coords", True)
+        self._plain = ifcopenshell.geom.settings()
+        self._plain.set("use-world-coords", True)
+        self._plain.set("disable-opening-subtractions", True)
+        self._shapeless: list[str] = []
+        self._placeholders = 0
+        self._shift = np.zeros(3)
+
+    def building(self) -> IfcBuilding:
+        """Return everything of the file that a plan needs."""
+        spaces = self._model.by_type("IfcSpace")
+        if not spaces:
+            walls = len(self._model.by_type("IfcWall"))
+            what = "File has walls but no rooms" if walls else "File has no rooms"
+            raise ImportFault(
+                f"{self._path}: {what} ({walls} walls, 0 IfcSpace). Export it again with rooms"
+            )
+        meshes = {space.GlobalId: self._mesh(space, self._whole) for space in spaces}
+        self._shift = _shift_to_origin([mesh for mesh in meshes.values() if mesh is not None])
+        return IfcBuilding(
+            sha256=self._sha256,
+            schema=str(self._model.schema),
+            name=next(
+                (n for b in self._model.by_type("IfcBuilding") for n in [_text(b.Name)] if n), None
+            ),
+            unit_m=self._unit_m,
+            north_deg=self._north_deg(),
+            moved_m=(float(-self._shift[0]), float(-self._shift[1])),
+            storeys=tuple(self._storeys()),
+            rooms=tuple(self._room(space, meshes[space.GlobalId]) for space in spaces),
+            doors=tuple(d for d in map(self._door, self._by_key("IfcDoor")) if d is not None),
+            holes=tuple(self._holes()),
+            stairs=tuple(self._stairs()),
+            walls=tuple(self._walls()),
+            windows=len(self._model.by_type("IfcWindow")),
+            ramps=len(self._model.by_type("IfcRamp")),
+            shapeless=tuple(self._shapeless),
+            private=sum(len(self._model.by_type(kind)) for kind in _PRIVATE),
+            placeholders=self._placeholders,
+        )
+
+    def _by_key(self, kind: str) -> list[Any]:
+        return sorted(self._model.by_type(kind), key=lambda entity: str(entity.GlobalId))
+
+    def _mesh(self, product: Any, settings: Any) -> Mesh | None:
+        """Return the solid of a product in world metres, or None if it has none."""
+        import ifcopenshell.geom
+
+        if product.Representation is None:
+            return None
+        try:
+            shape = ifcopenshell.geom.create_shape(settings, product)
+        except RuntimeError:
+            self._shapeless.append(f"{product.is_a()} {_text(product.Name) or product.GlobalId}")
+            return None
+        vertices = np.asarray(shape.geometry.verts, dtype=np.float64).reshape(-1, 3)
+        triangles = np.asarray(shape.geometry.faces, dtype=np.int64).reshape(-1, 3)
+        if not len(triangles) or not np.isfinite(vertices).all():
+            return None
+        return Mesh(vertices, triangles)
+
+    def _shifted(self, mesh: Mesh | None) -> Mesh | None:
+        return None if mesh is None else mesh.moved(self._shift)
+
+    def _placement(self, product: Any) -> NDArray[np.float64]:
+        """Return the 4 x 4 placement of a product, its origin in local metres."""
+        import ifcopenshell.util.placement
+
+        matrix = np.array(
+            ifcopenshell.util.placement.get_local_placement(product.ObjectPlacement), dtype=float
+        )
+        matrix[:3, 3] = matrix[:3, 3] * self._unit_m + self._shift
+        return matrix
+
+    def _north_deg(self) -> float:
+        """Return the bearing of true north, clockwise from the plan's +y axis."""
+        for context in self._model.by_type("IfcGeometricRepresentationContext"):
+            north = getattr(context, "TrueNorth", None)
+            if north is not None and context.ContextType == "Model":
+                x, y = north.DirectionRatios[:2]
+                return round(float(np.degrees(np.arctan2(x, y))), 3) + 0.0
+        return 0.0
+
+    def _storeys(self) -> Iterator[Storey]:
+        for storey in self._by_key("IfcBuildingStorey"):
+            height = storey.Elevation
+            if height is None:
+                height = self._placement(storey)[2, 3] / self._unit_m
+            yield Storey(
+                storey.GlobalId, _text(storey.Name) or "", round(float(height) * self._unit_m, 3)
+            )
+
+    def _storey_of(self, product: Any) -> str | None:
+        import ifcopenshell.util.element
+
+        holder = ifcopenshell.util.element.get_aggregate(
+            product
+        ) or ifcopenshell.util.element.get_container(product)
+        while holder is not None and not holder.is_a("IfcBuildingStorey"):
+            holder = ifcopenshell.util.element.get_aggregate(
+                holder
+            ) or ifcopenshell.util.element.get_container(holder)
+        return None if holder is None else str(holder.GlobalId)
+
+    def _room(self, space: Any, mesh: Mesh | None) -> IfcRoom:
+        return IfcRoom(
+            key=space.GlobalId,
+            number=_text(space.Name),
+            name=_text(space.LongName),
+            storey=self._storey_of(space),
+            mesh=self._shifted(mesh),
+        )
+
+    def _door(self, door: Any) -> IfcOpening | None:
+        """Return a door, its place from its placement, its width as written or as drawn."""
+        import ifcopenshell.util.element
+
+        if door.ObjectPlacement is None:
+            self._shapeless.append(f"IfcDoor {_text(door.Name) or door.GlobalId}")
+            return None
+        matrix = self._placement(door)
+        along, across = _in_plan(matrix[:2, 0]), _in_plan(matrix[:2, 1])
+        origin = matrix[:2, 3]
+        if door.OverallWidth:
+            width = float(door.OverallWidth) * self._unit_m
+            middle = origin + along * width / 2
+        else:
+            mesh = self._shifted(self._mesh(door, self._whole))
+            if mesh is None:
+                self._shapeless.append(f"IfcDoor {_text(door.Name) or door.GlobalId}")
+                return None
+            reach = (mesh.vertices[:, :2] - origin) @ along
+            width = float(np.ptp(reach))
+            middle = origin + along * (reach.min() + reach.max()) / 2
+        style = ifcopenshell.util.element.get_type(door)
+        operation = getattr(door, "OperationType", None) or getattr(style, "OperationType", None)
+        marks = ifcopenshell.util.element.get_psets(door)
+        self._placeholders += sum(
+            1 for values in marks.values() for key, value in values.items() if _echoes(key, value)
+        )
+        mark = next(
+            (text for values in marks.values() for text in [_text(values.get("Mark"))] if text),
+            None,
+        )
+        labels = tuple(text for text in (mark, _text(door.Tag)) if text)
+        return IfcOpening(
+            key=door.GlobalId,
+            labels=labels,
+            storey=self._storey_of(door),
+            middle=middle,
+            z_m=float(matrix[2, 3]),
+            along=along,
+            across=across,
+            width_m=round(width, 3),
+            height_m=float(door.OverallHeight or 0.0) * self._unit_m,
+            operation=str(operation or ""),
+            is_door=True,
+        )
+
+    def _holes(self) -> Iterator[IfcOpening]:
+        """Yield the holes in walls that no door or window fills."""
+        for opening in self._by_key("IfcOpeningElement"):
+            if opening.HasFillings or not opening.VoidsElements:
+                continue
+            wall = opening.VoidsElements[0].RelatingBuildingElement
+            mesh = self._shifted(self._mesh(opening, self._whole))
+            if mesh is None or not wall.is_a("IfcWall") or wall.ObjectPlacement is None:
+                continue
+            matrix = self._placement(wall)
+            along, across = _in_plan(matrix[:2, 0]), _in_plan(matrix[:2, 1])
+            reach, depth = mesh.vertices[:, :2] @ along, mesh.vertices[:, :2] @ across
+            yield IfcOpening(
+                key=opening.GlobalId,
+                labels=(),
+                storey=self._storey_of(wall),
+                middle=along * (reach.min() + reach.max()) / 2
+                + across * (depth.min() + depth.max()) / 2,
+                z_m=mesh.z_low_m,
+                along=along,
+                across=across,
+                width_m=round(float(np.ptp(reach)), 3),
+                height_m=mesh.z_high_m - mesh.z_low_m,
+                operation="",
+                is_door=False,
+            )
+
+    def _walls(self) -> Iterator[Mesh]:
+        for kind in ("IfcWall", "IfcCurtainWall"):
+            for wall in self._by_key(kind):
+                mesh = self._shifted(self._mesh(wall, self._plain))
+                if mesh is not None:
+                    yield mesh
+
+    def _stairs(self) -> Iterator[IfcStairs]:
+        """Yield stairs with their flights; a flight that belongs to no stair is one of its own."""
+        owned: set[str] = set()
+        for stair in self._by_key("IfcStair"):
+            pieces = [o for r in stair.IsDecomposedBy for o in r.RelatedObjects]
+            flights = [piece for piece in pieces if piece.is_a("IfcStairFlight")]
+            owned.update(flight.GlobalId for flight in flights)
+            slabs = [self._shifted(self._mesh(p, self._whole)) for p in pieces if p.is_a("IfcSlab")]
+            found = tuple(f for f in map(self._flight, flights) if f is not None)
+            whole = not found
+            if whole:
+                found = tuple(f for f in [self._flight(stair)] if f is not None)
+            if found:
+                landings = tuple(mesh for mesh in slabs if mesh is not None)
+                yield IfcStairs(stair.GlobalId, _text(stair.Tag), whole, found, landings)
+            else:
+                self._shapeless.append(f"IfcStair {_text(stair.Name) or stair.GlobalId}")
+        for flight in self._by_key("IfcStairFlight"):
+            alone = None if flight.GlobalId in owned else self._flight(flight)
+            if alone is not None:
+                yield IfcStairs(flight.GlobalId, _text(flight.Tag), False, (alone,), ())
+
+    def _flight(self, piece: Any) -> IfcFlight | None:
+        """Return a flight (or a stair drawn as one solid) with the numbers stored beside it."""
+        mesh = self._shifted(self._mesh(piece, self._whole))
+        if mesh is None:
+            return None
+        risers = getattr(piece, "NumberOfRisers", None) or getattr(piece, "NumberOfRiser", None)
+        return IfcFlight(
+            key=piece.GlobalId,
+            risers=int(risers) if risers else None,
+            riser_stored=_positive(getattr(piece, "RiserHeight", None)),
+            tread_stored=_positive(getattr(piece, "TreadLength", None)),
+            mesh=mesh,
+        )
+
+
+def _shift_to_origin(meshes: list[Mesh]) -> NDArray[np.float64]:
+    """Return the move (whole metres) that brings a far-away building to the origin, else zero."""
+    if not meshes:
+        return np.zeros(3)
+    low = np.min([mesh.vertices[:, :2].min(axis=0) for mesh in meshes], axis=0)
+    high = np.max([mesh.vertices[:, :2].max(axis=0) for mesh in meshes], axis=0)
+    if max(np.abs(low).max(), np.abs(high).max()) <= _FAR_M:
+        return np.zeros(3)
+    return np.array([-np.floor(low[0]), -np.floor(low[1]), 0.0])
+
+
+def _in_plan(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a plan vector of length 1; a vertical axis has no plan direction."""
+    length = float(np.linalg.norm(vector))
+    if length < 1e-6:
+        raise ValueError("a door or wall lies flat")
+    return np.asarray(vector / length, dtype=np.float64)
+
+
+def _positive(value: Any) -> float | None:
+    return float(value) if value else None
+
+
+def _echoes(key: str, value: Any) -> bool:
+    """Return whether a value only repeats its key, which means that nobody filled it in.
+
+    Examples
+    --------
+    >>> _echoes("FireRating", "Fire Rating"), _echoes("Mark", "117")
+    (True, False)
+    """
+    return isinstance(value, str) and value.replace(" ", "").lower() == key.replace(" ", "").lower()
+
+
+def _text(value: Any) -> str | None:
+    """Return a label as one tidy line, or None if it is empty."""
+    if value is None:
+        return None
+    tidy = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
+    return tidy[:120] or None

@@ -1,0 +1,100 @@
+"""What is used of an IFC file: rooms, openings, stairs and walls as plain records in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from buildings.borders import InputError
+from buildings.ifc_geometry import Mesh
+
+
+class ImportFault(InputError):  # noqa: N818 - a fault of the file, not of the program
+    """A file that cannot become a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storey:
+    """A storey as the file has it."""
+
+    key: str
+    name: str
+    elevation_m: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfcRoom:
+    """An IfcSpace: its plate, its name, its storey and its solid (None if it has none)."""
+
+    key: str
+    number: str | None
+    name: str | None
+    storey: str | None
+    mesh: Mesh | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfcOpening:
+    """A door, or a hole in a wall that nothing fills: where it is and how wide.
+
+    ``along`` and ``across`` are unit vectors in the plan; a door swings towards ``across``.
+    """
+
+    key: str
+    labels: tuple[str, ...]
+    storey: str | None
+    middle: NDArray[np.float64]
+    z_m: float
+    along: NDArray[np.float64]
+    across: NDArray[np.float64]
+    width_m: float
+    height_m: float
+    operation: str
+    is_door: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfcFlight:
+    """A stair flight: its solid and the numbers written beside it, as stored."""
+
+    key: str
+    risers: int | None
+    riser_stored: float | None
+    tread_stored: float | None
+    mesh: Mesh
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfcStairs:
+    """A stair: its flights in the order of the file, and its landings."""
+
+    key: str
+    tag: str | None
+    whole: bool
+    flights: tuple[IfcFlight, ...]
+    landings: tuple[Mesh, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IfcBuilding:
+    """Everything that an import uses of a file."""
+
+    sha256: str
+    schema: str
+    name: str | None
+    unit_m: float
+    north_deg: float
+    moved_m: tuple[float, float]
+    storeys: tuple[Storey, ...]
+    rooms: tuple[IfcRoom, ...]
+    doors: tuple[IfcOpening, ...]
+    holes: tuple[IfcOpening, ...]
+    stairs: tuple[IfcStairs, ...]
+    walls: tuple[Mesh, ...]
+    windows: int
+    ramps: int
+    shapeless: tuple[str, ...]
+    private: int
+    placeholders: int
