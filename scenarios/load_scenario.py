@@ -1,0 +1,142 @@
+"""Find, read and check one scenario: a file, one that comes with hallways, or a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from buildings import InputError, did_you_mean
+from scenarios.file_model import check_file
+from scenarios.scenario import Scenario, ScenarioError
+from scenarios.scenario_file import ScenarioFile
+from scenarios.yaml_file import KeyPath, YamlFile, parse_yaml, read_yaml
+
+BUILTIN: Final = "builtin:"
+
+
+def builtin_scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with hallways, sorted.
+
+    Examples
+    --------
+    >>> "builtin:cedar-middle-evacuation" in builtin_scenarios()
+    True
+    """
+    library = files("scenarios").joinpath("library")
+    names = (entry.name for entry in library.iterdir())
+    return tuple(
+        sorted(f"{BUILTIN}{n.removesuffix('.yaml')}" for n in names if n.endswith(".yaml"))
+    )
+
+
+def load_scenario(source: str | Path, *, changes: Sequence[str] = ()) -> Scenario:
+    """Read and check a scenario.
+
+    Parameters
+    ----------
+    source : str or Path
+        A YAML file, or ``builtin:<name>`` for one that comes with hallways.
+    changes : sequence of str
+        ``key.path=value`` each, over what the file says; values are read as YAML.
+
+    Returns
+    -------
+    Scenario
+        Checked on its own; `assemble` checks it against its plan.
+
+    Raises
+    ------
+    ScenarioError
+        With one line for every fault: file, line, key, what was expected, what was found.
+    InputError
+        If the file cannot be read at all or is not YAML.
+    """
+    text = str(source)
+    if text.startswith(BUILTIN):
+        if text not in builtin_scenarios():
+            known = ", ".join(builtin_scenarios())
+            raise InputError(
+                f"{text}: no such scenario{did_you_mean(text, builtin_scenarios())}; "
+                f"there are {known}"
+            )
+        entry = files("scenarios").joinpath("library", f"{text.removeprefix(BUILTIN)}.yaml")
+        file = parse_yaml(entry.read_text(encoding="utf-8"), name=text)
+        folder = Path.cwd()
+    else:
+        path = Path(source)
+        file = read_yaml(path, kind="scenario")
+        folder = path.parent
+    for change in changes:
+        file = _changed(file, change)
+    return check_scenario(file, folder=folder)
+
+
+def scenario_from(content: Mapping[str, Any], *, name: str = "scenario", folder: Path) -> Scenario:
+    """Check a scenario given as a mapping, as `load_scenario` checks a file.
+
+    Parameters
+    ----------
+    content : mapping
+        What a scenario file would say.
+    name : str
+        What to call it in messages.
+    folder : Path
+        Where a relative plan path starts.
+
+    Raises
+    ------
+    ScenarioError
+        With one line for every fault.
+    """
+    lines: dict[KeyPath, int] = {(): 0}
+    return check_scenario(YamlFile(name, dict(content), lines), folder=folder)
+
+
+def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
+    """Check the content of a scenario file; relative plan paths start at ``folder``.
+
+    Raises
+    ------
+    ScenarioError
+        With one line for every fault.
+    """
+    said, faults = check_file(file, ScenarioFile)
+    if said is None:
+        raise ScenarioError(tuple(faults))
+    plan_at = said.plan if said.plan.startswith(BUILTIN) else str(folder / said.plan)
+    return Scenario(
+        name=said.name,
+        file=file,
+        plan_as_said=said.plan,
+        plan_at=plan_at,
+        seed=said.seed,
+        replicas=said.replicas,
+        end_s=said.end_s,
+        population=said.population.to_population(),
+        speeds=said.to_speeds(),
+        pre_movement=said.to_pre_movement(),
+        evacuation=said.protocol.evacuate.to_evacuation(),
+        class_uses=tuple(said.classes.uses),
+        assign_exits=dict(said.assign_exits),
+        law=said.movement.law,
+        law_numbers=said.movement.to_law_numbers(),
+        resolved=said.to_resolved(),
+    )
+
+
+def _changed(file: YamlFile, change: str) -> YamlFile:
+    key, equals, text = change.partition("=")
+    if not equals or not key.strip():
+        raise InputError(
+            f"--set {change}: expected key=value, such as protocol.evacuate.alarm_s=30"
+        )
+    said_by = f"--set {change}"
+    try:
+        wrapped = parse_yaml(f"value: {text}", name=said_by)
+    except InputError as error:
+        raise InputError(str(error).replace(f"{said_by}:1", said_by)) from None
+    if set(wrapped.value) != {"value"}:
+        raise InputError(f"{said_by}: expected one value")
+    return file.with_value(key.strip().split("."), wrapped.value["value"], said_by=said_by)
