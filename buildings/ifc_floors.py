@@ -13,8 +13,8 @@ from buildings.ifc_geometry import close_cracks, parts_of, to_grid, without_stri
 from buildings.ifc_names import Ids, guess_use, is_stairwell, shared_labels
 from buildings.ifc_records import IfcBuilding, IfcOpening, IfcRoom, Storey
 from buildings.ifc_stairs import StairWork
-from buildings.import_report import MessageLog
-from buildings.plan import Level, Space
+from buildings.import_report import MessageLog, counted
+from buildings.plan import Level, Space, SpaceKind, SpaceUse
 
 CUT_OVERLAP_M2: Final = 0.2
 """An overlap up to this is cut from the larger room; more is an error for a person to settle."""
@@ -22,6 +22,7 @@ _NOTICED_OVERLAP_M2: Final = 0.0005
 _SLIVER_M2: Final = 0.5
 _STRIP_M: Final = 0.6
 _STAIR_CUT_M2: Final = 0.05
+_REACHES_OVER: Final = 0.25
 _NO_HEIGHT_M: Final = 3.0
 
 
@@ -101,7 +102,8 @@ def build_rooms(
     ids = Ids("S-", [_labels(room) for room in building.rooms])
     rooms: dict[str, Space] = {}
     id_of: dict[str, str] = {}
-    guesses: dict[str, list[str]] = {}
+    guesses: dict[SpaceUse, list[str]] = {}
+    unknown: list[str] = []
     for room in sorted(building.rooms, key=lambda r: (r.number or "", r.key)):
         name = ids.give(_labels(room), room.key)
         if room.mesh is None:
@@ -125,9 +127,11 @@ def build_rooms(
                 "ROOM", f"{name}: {len(parts)} parts; the largest kept, {rest:.2f} m2 not", name
             )
         guess = guess_use(room.name)
+        kind: SpaceKind
+        use: SpaceUse
         kind, use = guess if guess is not None else ("room", "other")
         counts.guessed += guess is not None
-        guesses.setdefault(use if guess is not None else "not known", []).append(name)
+        (unknown if guess is None else guesses.setdefault(use, [])).append(name)
         rooms[name] = Space(
             id=name,
             level=level.id,
@@ -142,16 +146,15 @@ def build_rooms(
     for number in shared_labels(room.number for room in building.rooms):
         log.warning("ROOM", f'number "{number}" is used more than once; ids are made of global ids')
     for use in sorted(guesses):
-        if use == "not known":
-            log.warning(
-                "USE",
-                f"{len(guesses[use])} rooms of unknown use (set use in facts.csv)",
-                *guesses[use],
-            )
-        else:
-            log.note(
-                "USE", f"{len(guesses[use])} rooms read as {use} by their names", *guesses[use]
-            )
+        log.note(
+            "USE", f"{counted(len(guesses[use]), 'room')} read as {use} by name", *guesses[use]
+        )
+    if unknown:
+        log.warning(
+            "USE",
+            f"{counted(len(unknown), 'room')} of unknown use (set use in facts.csv)",
+            *unknown,
+        )
     _separate(rooms, id_of, counts, log)
     return rooms, id_of, counts
 
@@ -181,7 +184,7 @@ def cut_stairs(
     remaining: dict[str, Space] = {}
     replaced: dict[str, str] = {}
     for room in rooms.values():
-        flights = [f for f in work.flights if f.stair is not None and _passes(f, room, order)]
+        flights = [flight for flight in work.flights if _passes(flight, room, order)]
         shapes = [flight.polygon for flight in flights]
         stems = {flight.id.rpartition("-flight-")[0] for flight in flights}
         shapes += [s.polygon for s in work.landings if s.id.rpartition("-landing-")[0] in stems]
@@ -218,10 +221,17 @@ def cut_stairs(
 
 
 def _passes(flight: Space, room: Space, order: Mapping[str, int]) -> bool:
-    """Return whether a flight lies over a room on one of the levels that it joins."""
-    assert flight.stair is not None
+    """Return whether a flight takes floor from a room on one of the levels that it joins.
+
+    A room above that merely reaches over the first steps keeps its floor.
+    """
+    if flight.stair is None:
+        return False
     low, high = order[flight.stair.from_level], order[flight.stair.to_level]
-    return low <= order[room.level] <= high and flight.polygon.intersects(room.polygon)
+    if not low <= order[room.level] <= high:
+        return False
+    over = flight.polygon.intersection(room.polygon).area
+    return bool(over > (0.0 if order[room.level] == low else _REACHES_OVER * flight.area_m2))
 
 
 def _door_ends(part: shapely.Polygon, doors: Sequence[IfcOpening], level: Level) -> int:

@@ -14,7 +14,7 @@ from buildings.ifc_portals import DoorWork, border_portals, build_doors, wall_fr
 from buildings.ifc_reading import read_ifc
 from buildings.ifc_records import IfcBuilding, ImportFault
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
-from buildings.import_report import ImportReport, MessageLog
+from buildings.import_report import ImportReport, MessageLog, counted
 from buildings.plan import OUTSIDE, Fact, Level, Plan, Portal, Space
 
 __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
@@ -212,12 +212,12 @@ def _remarks(
     technical = [portal.id for portal in outside if portal.is_exit == "no"]
     if open_question:
         log.warning(
-            "EXIT", f"{len(open_question)} doors lead outside; mark which are exits", *open_question
+            "EXIT", f"{counted(len(open_question), 'door')} without a statement lead outside; mark which are exits", *open_question
         )
     if technical:
-        log.note("EXIT", f"{len(technical)} outside doors are marked as no exit", *technical)
+        log.note("EXIT", f"{counted(len(technical), 'outside door')} marked as no exit", *technical)
     if not outside:
-        log.error("EXIT", f"No exit on any level: {len(homes)} rooms cannot leave. Add exits")
+        log.error("EXIT", f"No exit on any level: {counted(len(homes), 'room')} cannot leave. Add exits")
     walkable = [name for name in homes if plan.spaces[name].walkable == "yes"]
     reached = reach(plan.portals.values(), [OUTSIDE])
     lost = [name for name in walkable if name not in reached]
@@ -233,10 +233,10 @@ def _remarks(
             *lost,
         )
     if pairs:
-        log.note("OPENING", f"{pairs} pairs of rooms without a wall between them joined by "
-                 f"{len(virtual)} openings")  # fmt: skip
+        log.note("OPENING", f"{counted(pairs, 'pair')} of rooms without a wall between them joined by "
+                 counted(len(virtual), "opening"))  # fmt: skip
     if doors.holes:
-        log.note("OPENING", f"{doors.holes} unfilled holes in walls joined rooms")
+        log.note("OPENING", f"{counted(doors.holes, 'unfilled hole')} in walls joined rooms")
     log.note(
         "WIDTH", "door widths are OverallWidth as written: subtract frame and stop if measured"
     )
@@ -245,9 +245,9 @@ def _remarks(
     if many > len(building.doors) / 2 and many > 3:
         log.note("WIDTH", f"{many} of {len(building.doors)} door widths are exactly {width:.3f} m")
     if building.windows:
-        log.note("WINDOW", f"{building.windows} windows not imported")
+        log.note("WINDOW", f"{counted(building.windows, 'window')} not imported")
     if building.ramps:
-        log.warning("RAMP", f"{building.ramps} ramps not imported; draw them")
+        log.warning("RAMP", f"{counted(building.ramps, 'ramp')} not imported; to be drawn")
     for label in building.shapeless:
         log.warning("SHAPE", f"{label} has no usable solid or place; left out")
     if building.placeholders:

@@ -14,7 +14,7 @@ from shapely import LineString, STRtree
 from buildings.ifc_geometry import Mesh, line_through, split_evenly, straight_runs
 from buildings.ifc_names import Ids, is_lift_shaft
 from buildings.ifc_records import IfcOpening
-from buildings.import_report import MessageLog
+from buildings.import_report import MessageLog, counted
 from buildings.plan import OUTSIDE, Level, Portal, Space
 
 PROBE_FROM_M: Final = 0.15
@@ -115,7 +115,9 @@ def build_doors(
             counts["two" if ahead.space and behind.space else "one"] += 1
             portals.append(_portal(name, opening, level, ahead, behind))
     if same:
-        log.note("DOOR", f"{len(same)} doors inside one room ignored (partitions)", *same)
+        log.note(
+            "DOOR", f"{counted(len(same), 'door')} inside one room ignored (partitions)", *same
+        )
     return DoorWork(
         tuple(portals), counts["two"], counts["one"], counts["same"], counts["hole"], counts["lost"]
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from buildings.ifc_file import checked_bytes
 from buildings.ifc_geometry import Mesh
 from buildings.ifc_records import (
     IfcBuilding,
@@ -21,9 +22,6 @@ from buildings.ifc_records import (
     Storey,
 )
 
-MAX_IFC_BYTES: Final = 1024 * 2**20
-_HEAD: Final = b"ISO-10303-21;"
-_TAIL: Final = b"END-ISO-10303-21;"
 _FAR_M: Final = 1000.0
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
 
@@ -36,7 +34,7 @@ def read_ifc(path: Path) -> IfcBuilding:
     ImportFault
         If the file is missing, not IFC, cut off, not readable or without rooms.
     """
-    content = _checked_bytes(path)
+    content = checked_bytes(path)
     try:
         import ifcopenshell
         import ifcopenshell.geom
@@ -52,33 +50,6 @@ def read_ifc(path: Path) -> IfcBuilding:
     except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError) as error:
         reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
         raise ImportFault(f"{path}: is damaged IFC ({reason}), expected a whole file") from None
-
-
-def _checked_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that begins and ends like IFC."""
-    if path.is_dir():
-        raise ImportFault(f"{path}: is a folder, expected an .ifc file")
-    if path.suffix.lower() != ".ifc":
-        found = f"a {path.suffix} file" if path.suffix else "a name without ending"
-        raise ImportFault(f"{path}: {found}, expected an .ifc file (IFC2x3 or IFC4, STEP text)")
-    try:
-        if path.stat().st_size > MAX_IFC_BYTES:
-            raise ImportFault(f"{path}: larger than 1 GiB, expected the IFC of one building")
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ImportFault(f"{path}: no such file, expected an .ifc file") from None
-    except OSError as error:
-        raise ImportFault(f"{path}: cannot be read ({error.strerror})") from None
-    if not content.strip():
-        raise ImportFault(f"{path}: is empty, expected an .ifc file")
-    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_HEAD):
-        raise ImportFault(f"{path}: does not begin with ISO-10303-21, so it is not IFC text")
-    if _TAIL not in content[-4096:]:
-        raise ImportFault(
-            f"{path}: ends after {len(content):,} bytes without END-ISO-10303-21; it was cut off. "
-            "Export or copy it again"
-        )
-    return content
 
 
 class _Reader:

@@ -138,6 +138,17 @@ class MessageLog:
         return tuple(sorted(self._messages, key=lambda message: rank[message.severity]))
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one.
+
+    Examples
+    --------
+    >>> counted(1, "door"), counted(2, "door")
+    ('1 door', '2 doors')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _counts(counts: Mapping[str, int]) -> str:
     """Return "3 doors, 2 stairs", or "nothing"."""
     shown = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
