@@ -11,16 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.arrays import (
+    CELL_STATE,
     COUNT_EVENTS,
     COUNT_RECORD,
     COUNT_SIGNALS,
+    EVENT,
+    GATE_STATE,
+    GROUP_STATE,
     N_COUNTERS,
+    NOBODY,
     NOT_STARTED,
+    PERSON_STATE,
+    SIDE_STATE,
+    SIGNAL,
     SIGNAL_CELL,
     SIGNAL_GROUP,
     SIGNAL_LOG,
     SIGNAL_PERSON,
     State,
+    Table,
+    as_list,
+    column,
+    filled,
 )
 from sim.kernels.backend import Backend, load_kernel
 from sim.network import MovementError, MovementNetwork
@@ -108,7 +120,7 @@ class Movement:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
         cache = self.network.cache
         if "routes" not in cache:
-            n_sides = len(self.network.arrays.side_cell)
+            n_sides = len(self.network.arrays.sides)
             work = [np.zeros(n_sides, dtype=np.int64) for _ in range(2)]
             if self._kernel.backend == "compiled":
                 self._kernel.find_all_routes(self._arrays, state, *work)
@@ -139,9 +151,13 @@ class Movement:
                 return []
             state = self._state
             happened = [
-                (SIGNAL_NAMES[int(state.signal_kind[i])], int(state.signal_subject[i]))
-                for i in range(n)
-                if state.signal_kind[i] != SIGNAL_LOG
+                (SIGNAL_NAMES[kind], subject)
+                for kind, subject in zip(
+                    column(state.signals[:n], "kind").tolist(),
+                    column(state.signals[:n], "subject").tolist(),
+                    strict=True,
+                )
+                if kind != SIGNAL_LOG
             ]
             full = len(happened) < n
             state.counters[COUNT_SIGNALS] = 0
@@ -165,7 +181,7 @@ class Movement:
 
     def set_gate(self, gate: int, *, is_open: bool) -> None:
         """Open or close a gate now; people waiting there look for another way."""
-        n_sides = len(self.network.arrays.side_cell)
+        n_sides = len(self.network.arrays.sides)
         work: list[Any] = [np.zeros(n_sides, dtype=np.int64) for _ in range(2)]
         if self._kernel.backend == "python":
             work = [array.tolist() for array in work]
@@ -174,56 +190,58 @@ class Movement:
     def watch_groups(self, groups: Iterable[int]) -> None:
         """Stop when the last member of one of these classes reaches its place."""
         for group in groups:
-            self._state.watch_group[group] = 1
+            _set(self._state.groups, group, "watched", 1)
 
     def watch_cell(self, cell: int) -> None:
         """Stop when this cell becomes empty."""
-        self._state.watch_cell[cell] = 1
+        _set(self._state.cells, cell, "watched", 1)
 
     def watch_person(self, person: int) -> None:
         """Stop when this person reaches a place."""
-        self._state.watch_person[person] = 1
+        _set(self._state.persons, person, "watched", 1)
 
-    def array(self, name: str) -> NDArray[Any]:
-        """Return a copy of one array of the kernel's state, by its name there."""
-        return np.array(getattr(self._state, name))
+    def person(self, name: str) -> NDArray[Any]:
+        """Return one field of ``PERSON_STATE`` for everybody."""
+        return column(self._state.persons, name)
+
+    def side(self, name: str) -> NDArray[Any]:
+        """Return one field of ``SIDE_STATE`` for all sides."""
+        return column(self._state.sides, name)
+
+    def cell(self, name: str) -> NDArray[Any]:
+        """Return one field of ``CELL_STATE`` for all cells, the pseudo cell of the starts last."""
+        return column(self._state.cells, name)
 
     def finish(self) -> None:
         """Close the accounts of people who still wait at a gate when the run ends."""
-        state, now = self._state, self.now_s
-        for side in range(len(state.waiting)):
-            person = state.first[side]
-            while person >= 0:
-                waited = now - state.queued_at[person]
-                state.queue_person_s[side] += waited
-                state.waited_s[person] += waited
-                state.queued_at[person] = now
-                person = state.after[person]
+        self._kernel.close_accounts(self._state)
 
     def events(self) -> Events:
         """Return the log so far."""
-        state = self._state
-        n = int(state.counters[COUNT_EVENTS])
+        log, n = self._state.log, int(self._state.counters[COUNT_EVENTS])
         return Events(
-            time_s=np.array(state.log_time_s[:n], dtype=np.float64),
-            kind=np.array(state.log_kind[:n], dtype=np.int8),
-            person=np.array(state.log_person[:n], dtype=np.int32),
-            subject=np.array(state.log_subject[:n], dtype=np.int32),
+            time_s=column(log[:n], "time_s").astype(np.float64),
+            kind=column(log[:n], "kind").astype(np.int8),
+            person=column(log[:n], "person").astype(np.int32),
+            subject=column(log[:n], "subject").astype(np.int32),
         )
 
     def _grow_log(self) -> None:
-        grown = {}
-        for name in ("log_time_s", "log_kind", "log_person", "log_subject"):
-            old = getattr(self._state, name)
-            if isinstance(old, list):
-                old.extend([0] * len(old))
-            else:
-                grown[name] = np.concatenate([old, np.zeros_like(old)])
-        self._state = self._state._replace(**grown)
+        more = np.zeros(len(self._state.log), dtype=EVENT)
+        log = self._state.log
+        both = np.concatenate([log, more]) if isinstance(log, np.ndarray) else log + as_list(more)
+        self._state = self._state._replace(log=both)
+
+
+def _set(table: Table, row: int, name: str, value: int) -> None:
+    if isinstance(table, np.ndarray):
+        table[name][row] = value
+    else:
+        setattr(table[row], name, value)
 
 
 def _as_lists(state: State) -> State:
-    return State(*(array.tolist() for array in state))
+    return State(*(as_list(array) for array in state))
 
 
 def _new_state(
@@ -235,93 +253,65 @@ def _new_state(
 ) -> State:
     net = network.arrays
     n_cells, n_gates = net.n_cells, net.n_gates
-    n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.row_place)
+    n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
     n_stations = n_cells + 1 + n_gates
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
-    people = np.bincount(placement.cell, minlength=n_cells + 1)
-    over = np.flatnonzero(people > net.capacity)
+    occupants = np.bincount(placement.cell, minlength=n_cells + 1)
+    over = np.flatnonzero(occupants > net.cells["capacity"])
     if len(over):
         cell = int(over[0])
         raise MovementError(
-            f"{network.compiled.cell_ids[cell]}: {people[cell]} people to begin with, room for "
-            f"{net.capacity[cell]} at {network.flow_law.storage_per_m2:g} per m2"
+            f"{network.compiled.cell_ids[cell]}: {occupants[cell]} people to begin with, room for "
+            f"{net.cells['capacity'][cell]} at {network.flow_law.storage_per_m2:g} per m2"
         )
-    longest = np.diff(net.table_start) - 1
-    pace = net.speed_table[net.table_start[:-1] + np.minimum(people, longest)]
-    missing = np.bincount(placement.group[placement.group >= 0], minlength=n_groups)
-    counters = _ints(N_COUNTERS)
+    entry = net.cells["table_start"] + np.minimum(occupants, net.cells["table_last"])
+    counters = np.zeros(N_COUNTERS, dtype=np.int64)
     counters[COUNT_RECORD] = int(record_events)
+    persons = filled(
+        PERSON_STATE,
+        n_people,
+        status=NOT_STARTED,
+        cell=placement.cell,
+        row=placement.row,
+        place=placement.place,
+        group=placement.group,
+        anchor=placement.anchor,
+        home=placement.home,
+    )
+    for name in ("side", "child", "after", "exit_gate"):
+        persons[name] = NOBODY
+    for name in ("started_s", "left_room_s", "out_s", "placed_s"):
+        persons[name] = math.inf
+    missing = np.bincount(placement.group[placement.group >= 0], minlength=n_groups)
     return State(
         clock=np.zeros(1),
         counters=counters,
-        key=_floats(n_stations, math.inf),
+        key=np.full(n_stations, math.inf),
         heap=np.arange(n_stations, dtype=np.int64),
         heap_at=np.arange(n_stations, dtype=np.int64),
-        people=people.astype(np.int64),
-        pace=pace,
-        progress=_floats(n_cells + 1),
-        since=_floats(n_cells + 1),
-        root=_ints(n_cells + 1, -1),
-        blocked_into=_ints(n_cells),
-        last_share=_floats(n_cells),
-        wake_mark=_ints(n_cells),
-        wake_stack=_ints(n_cells),
-        visited=_ints(n_cells),
-        reached_by=_ints(n_cells),
-        search_stack=_ints(n_cells),
-        free_at=_floats(n_gates),
-        is_open=_ints(n_gates, 1),
-        turn=_ints(n_gates),
-        first=_ints(n_sides, -1),
-        last=_ints(n_sides, -1),
-        waiting=_ints(n_sides),
-        blocked=_ints(n_sides),
-        share=_floats(n_sides),
-        passed=_ints(n_sides),
-        peak_queue=_ints(n_sides),
-        queue_person_s=_floats(n_sides),
-        first_pass_s=_floats(n_sides, math.inf),
-        last_pass_s=_floats(n_sides, math.inf),
-        status=_ints(n_people, NOT_STARTED),
-        cell=placement.cell.astype(np.int64),
-        side=_ints(n_people, -1),
-        row=placement.row.astype(np.int64),
-        place=placement.place.astype(np.int64),
-        group=placement.group.astype(np.int64),
-        anchor=placement.anchor.astype(np.int64),
-        home=placement.home.astype(np.int64),
-        target=_floats(n_people),
-        child=_ints(n_people, -1),
-        after=_ints(n_people, -1),
-        queued_at=_floats(n_people),
+        cells=filled(
+            CELL_STATE,
+            n_cells + 1,
+            pace=net.speed_table[entry],
+            occupants=occupants,
+            root=NOBODY,
+        ),
+        gates=filled(GATE_STATE, n_gates, is_open=1),
+        sides=filled(
+            SIDE_STATE,
+            n_sides,
+            first=NOBODY,
+            last=NOBODY,
+            first_pass_s=math.inf,
+            last_pass_s=math.inf,
+        ),
+        persons=persons,
         speed_mps=np.ascontiguousarray(speed_mps, dtype=np.float64).ravel(),
-        started_s=_floats(n_people, math.inf),
-        left_room_s=_floats(n_people, math.inf),
-        out_s=_floats(n_people, math.inf),
-        exit_gate=_ints(n_people, -1),
-        placed_s=_floats(n_people, math.inf),
-        waited_s=_floats(n_people),
-        walked_m=_floats(n_people),
-        group_missing=missing.astype(np.int64),
-        watch_group=_ints(n_groups),
-        watch_cell=_ints(n_cells),
-        watch_person=_ints(n_people),
-        signal_kind=_ints(4 * n_people + 64),
-        signal_subject=_ints(4 * n_people + 64),
-        potential=_floats(n_rows * n_sides),
-        next_side=_ints(n_rows * n_sides),
-        log_time_s=_floats(n_log),
-        log_kind=_ints(n_log),
-        log_person=_ints(n_log),
-        log_subject=_ints(n_log),
+        groups=filled(GROUP_STATE, n_groups, missing=missing),
+        signals=np.zeros(4 * n_people + 64, dtype=SIGNAL),
+        wake_stack=np.zeros(n_cells, dtype=np.int64),
+        ring=np.zeros(n_cells, dtype=np.int64),
+        potential=np.zeros(n_rows * n_sides),
+        next_side=np.zeros(n_rows * n_sides, dtype=np.int64),
+        log=np.zeros(n_log, dtype=EVENT),
     )
-
-
-def _ints(n: int, value: int = 0) -> Ints:
-    """Return n integers of one value."""
-    return np.full(n, value, dtype=np.int64)
-
-
-def _floats(n: int, value: float = 0.0) -> Floats:
-    """Return n numbers of one value."""
-    return np.full(n, value)

@@ -18,7 +18,17 @@ from buildings.compiled import (
     GATE_STAIR,
 )
 from sim.flow_laws import FlowLaw
-from sim.kernels.arrays import Network
+from sim.kernels.arrays import (
+    CELL_FACTS,
+    GATE_FACTS,
+    HOP_FACTS,
+    PLACE_FACTS,
+    ROW_FACTS,
+    SIDE_FACTS,
+    Network,
+    as_list,
+    filled,
+)
 from sim.kernels.backend import Kernel
 
 UNLIMITED: Final = 1 << 40
@@ -57,9 +67,7 @@ class MovementNetwork:
         if kernel.backend == "compiled":
             return self.arrays
         if "lists" not in self.cache:
-            self.cache["lists"] = Network(
-                *(a.tolist() if isinstance(a, np.ndarray) else a for a in self.arrays)
-            )
+            self.cache["lists"] = Network(*(as_list(array) for array in self.arrays))
         lists: Network = self.cache["lists"]
         return lists
 
@@ -109,38 +117,44 @@ def build_network(
     rows = [distances for _, distances in points]
     offset = len(compiled.slot_m) + len(compiled.place_m)
     point_walk = offset + np.cumsum([0, *(len(row) for row in rows)])[:-1]
-    cell_space = np.append(compiled.cell_space, -2)
     arrays = Network(
         n_cells=n_cells,
         n_gates=n_gates,
-        side_cell=_ints(compiled.side_cell),
-        side_local=_ints(compiled.side_local),
-        cell_sides_start=_ints(compiled.cell_sides_start),
-        cell_sides=_ints(compiled.cell_sides),
-        cell_space=_ints(cell_space),
-        hop_start=_ints(compiled.hop_start),
-        hop_m=hop_m,
-        hop_kind=_ints(compiled.hop_kind),
+        cells=filled(
+            CELL_FACTS,
+            n_cells + 1,
+            space=np.append(compiled.cell_space, -2),
+            first_side=compiled.cell_sides_start,
+            n_sides=np.append(np.diff(compiled.cell_sides_start), 0),
+            hop_start=np.append(compiled.hop_start, 0),
+            table_start=starts[:-1],
+            table_last=np.diff(starts) - 1,
+            capacity=capacity,
+        ),
+        sides=filled(
+            SIDE_FACTS,
+            2 * n_gates,
+            cell=compiled.side_cell,
+            local=compiled.side_local,
+            merge_weight=np.repeat(1.0 / np.maximum(headway, 1e-9), 2),
+        ),
+        gates=filled(
+            GATE_FACTS,
+            n_gates,
+            headway_s=headway,
+            counterflow=1.0 / flow_law.counterflow_factor,
+            is_exit=gate_exit,
+            place=gate_place,
+        ),
+        cell_sides=compiled.cell_sides.astype(np.int64),
+        hops=filled(HOP_FACTS, len(hop_m), metres=hop_m, kind=compiled.hop_kind),
         walk_m=np.concatenate([compiled.slot_m, compiled.place_m, *rows]).astype(np.float64),
-        place_walk=_ints(place_walk),
-        place_cell=_ints(compiled.place_cell),
-        table_start=starts,
         speed_table=speed,
         supply_table=supply,
-        capacity=capacity,
-        headway_s=headway,
-        counterflow=np.full(n_gates, 1.0 / flow_law.counterflow_factor),
-        merge_weight=np.repeat(1.0 / np.maximum(headway, 1e-9), 2),
-        gate_exit=gate_exit,
-        gate_place=gate_place,
-        row_place=np.full(len(exit_rows), -1, dtype=np.int64),
-        row_gate=_ints(np.asarray(exit_rows)),
+        places=filled(PLACE_FACTS, len(place_walk), walk=place_walk, cell=compiled.place_cell),
+        rows=filled(ROW_FACTS, len(exit_rows), place=-1, gate=np.asarray(exit_rows)),
     )
-    return MovementNetwork(compiled, flow_law, arrays, _ints(point_walk))
-
-
-def _ints(values: NDArray[Any]) -> NDArray[np.int64]:
-    return np.array(values, dtype=np.int64)
+    return MovementNetwork(compiled, flow_law, arrays, point_walk.astype(np.int64))
 
 
 def _stair_factors(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.float64]:

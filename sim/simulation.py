@@ -177,9 +177,9 @@ class Simulation:
         speed: Floats,
         pre_movement: Floats,
     ) -> RunResult:
-        get = movement.array
+        get, side = movement.person, movement.side
         out, placed, started = get("out_s"), get("placed_s"), get("started_s")
-        happened = np.concatenate([out, placed, started, times.accounted_s, get("last_pass_s")])
+        happened = np.concatenate([out, placed, started, times.accounted_s, side("last_pass_s")])
         happened = happened[np.isfinite(happened)]
         status = get("status")
         status[np.isfinite(out)] = OUT  # whether or not still on the way to an assembly area
@@ -200,11 +200,11 @@ class Simulation:
             group_released_s=times.released_s,
             group_assembled_s=times.assembled_s,
             group_accounted_s=times.accounted_s,
-            side_passed=get("passed"),
-            side_peak_queue=get("peak_queue"),
-            side_queue_person_s=get("queue_person_s"),
-            side_first_s=get("first_pass_s"),
-            side_last_s=get("last_pass_s"),
+            side_passed=side("passed"),
+            side_peak_queue=side("peak_queue"),
+            side_queue_person_s=side("queue_person_s"),
+            side_first_s=side("first_pass_s"),
+            side_last_s=side("last_pass_s"),
             events=movement.events(),
         )
 

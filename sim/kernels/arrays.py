@@ -1,14 +1,20 @@
-"""The arrays that the movement kernel reads and writes, one line of meaning each.
+"""The tables that the movement kernel reads and writes, one line of meaning for each field.
 
-Every array is one-dimensional, so that the same text runs over NumPy arrays (compiled) and over
-Python lists (interpreted). C cells (the open air last) and one pseudo cell ``C`` in which people
-wait for their start; G gates; S = 2 G sides; N people; K groups; R routing rows.
+A table is a NumPy structured array when compiled, and a list of plain objects with the same fields
+when interpreted: ``st.persons[i].status`` reads alike in both. C cells (the open air last) and one
+pseudo cell ``C`` in which people wait for their start; G gates; S = 2 G sides; N persons.
 """
 
 from __future__ import annotations
 
+from dataclasses import make_dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+Table: TypeAlias = Any  # a structured ndarray when compiled, a list of records when interpreted
 Vector: TypeAlias = Any  # a contiguous ndarray when compiled, a list when interpreted
 
 # What a person is doing; the order is that of `sim.results.FINAL_STATES`.
@@ -19,7 +25,7 @@ NO_ROUTE: Final = 3
 IN_PLACE: Final = 4
 OUT: Final = 5
 
-# Kinds of logged event.
+# Kinds of logged event, in the order of `sim.results.EVENT_KINDS`.
 EVENT_START: Final = 0  # subject: the cell
 EVENT_QUEUE: Final = 1  # subject: the side where the person begins to wait
 EVENT_PASS: Final = 2  # subject: the side passed from
@@ -41,6 +47,114 @@ COUNT_WAKES: Final = 4
 N_COUNTERS: Final = 5
 
 NOBODY: Final = -1
+TOLD: Final = -2  # the side of a person whose start is set
+
+
+def _record(fields: str) -> np.dtype[np.void]:
+    """Return a record type from lines of ``name code  # meaning``."""
+    named = [line.split("#")[0].split() for line in fields.strip().splitlines()]
+    return np.dtype([(name, code) for name, code in named])
+
+
+CELL_FACTS: Final = _record("""
+    space i8         # space of the cell, -1 outside
+    first_side i8    # offset of its sides in Network.cell_sides
+    n_sides i8       # k, how many there are
+    hop_start i8     # offset of its k x k block in Network.hops
+    table_start i8   # offset of its speed and supply tables, by number of people
+    table_last i8    # last entry of those tables; it holds for larger numbers too
+    capacity i8      # people it can hold
+""")
+SIDE_FACTS: Final = _record("""
+    cell i8          # cell in which the side lies
+    local i8         # index of the side among those of its cell
+    merge_weight f8  # share of a freed place that people waiting at this side get
+""")
+GATE_FACTS: Final = _record("""
+    headway_s f8     # least time between two people
+    counterflow f8   # factor >= 1 on the headway while people wait on the other side
+    is_exit i8       # 1 where people may evacuate through
+    place i8         # goal place to which an exit discharges, -1 none
+""")
+HOP_FACTS: Final = _record("""
+    metres f8        # walking metres (stairs: length over the stair's speed factor)
+    kind i8          # 0 level, 1 down, 2 up
+""")
+PLACE_FACTS: Final = _record("""
+    walk i8          # offset of the place in Network.walk_m
+    cell i8
+""")
+ROW_FACTS: Final = _record("""
+    place i8         # goal place of a routing row, -1 where the goal is the open air
+    gate i8          # the only exit allowed, -1 any
+""")
+
+CELL_STATE: Final = _record("""
+    pace f8          # share of the free speed at present
+    progress f8      # virtual time V at the time `since`
+    since f8         # when pace last changed
+    last_share f8    # merging account of the side served last
+    occupants i8     # people in the cell
+    root i8          # walker with the nearest target
+    blocked_into i8  # sides that wait for room in the cell
+    on_stack i8      # 1 while the cell is on the wake stack
+    visited i8       # stamp of the last search for a ring
+    reached_by i8    # side through which that search came
+    watched i8       # signal when the cell becomes empty
+""")
+GATE_STATE: Final = _record("""
+    free_at f8       # when the next person may pass
+    is_open i8
+    turn i8          # direction served last
+""")
+SIDE_STATE: Final = _record("""
+    share f8           # merging account
+    queue_person_s f8  # seconds that people have waited here, together
+    first_pass_s f8
+    last_pass_s f8
+    first i8           # head of the queue
+    last i8            # tail of the queue
+    waiting i8         # length of the queue
+    blocked i8         # 1 while the head waits for room in the next cell
+    passed i8
+    peak_queue i8
+""")
+PERSON_STATE: Final = _record("""
+    target f8        # virtual time at which the present walk ends
+    queued_at f8     # when the present wait began
+    started_s f8
+    left_room_s f8
+    out_s f8
+    placed_s f8
+    waited_s f8
+    walked_m f8
+    status i8
+    cell i8
+    side i8          # side walked to or waited at, -1 none
+    child i8         # pairing heap: first child
+    after i8         # pairing heap: next sibling; queue: next in line
+    row i8           # routing row
+    place i8         # goal place, -1 where the exit taken decides
+    group i8         # class, -1 none
+    anchor i8        # offset in Network.walk_m of where the person stands at the start
+    home i8          # space at the start
+    exit_gate i8
+    watched i8       # signal when the person reaches a place
+""")
+GROUP_STATE: Final = _record("""
+    missing i8       # members not yet in place
+    watched i8       # signal when none is missing
+""")
+SIGNAL: Final = _record("""
+    kind i8
+    subject i8
+""")
+EVENT: Final = _record("""
+    time_s f8
+    kind i8
+    person i8
+    subject i8
+""")
 
 
 class Network(NamedTuple):
@@ -48,28 +162,16 @@ class Network(NamedTuple):
 
     n_cells: int  # C, the open air included
     n_gates: int  # G
-    side_cell: Vector  # (S,) cell in which the side lies
-    side_local: Vector  # (S,) index of the side among those of its cell
-    cell_sides_start: Vector  # (C + 1,) offsets into cell_sides
+    cells: Table  # (C + 1,) CELL_FACTS
+    sides: Table  # (S,) SIDE_FACTS
+    gates: Table  # (G,) GATE_FACTS
     cell_sides: Vector  # (S,) sides of each cell, ascending
-    cell_space: Vector  # (C,) space of the cell, -1 outside
-    hop_start: Vector  # (C,) offset of the cell's k x k block
-    hop_m: Vector  # equivalent walking metres between sides (stairs: length over speed factor)
-    hop_kind: Vector  # 0 level, 1 down, 2 up
-    walk_m: Vector  # metres from a standing place, or a goal place, to each local side of its cell
-    place_walk: Vector  # (P,) offset of a goal place into walk_m
-    place_cell: Vector  # (P,)
-    table_start: Vector  # (C + 1,) offsets into speed_table and supply_table, by number of people
+    hops: Table  # HOP_FACTS, a k x k block for each cell
+    walk_m: Vector  # metres from a standing place, or a goal place, to each side of its cell
     speed_table: Vector  # share of the free speed left when n people are in the cell
     supply_table: Vector  # factor >= 1 on the headway of people who enter at n people
-    capacity: Vector  # (C + 1,) people the cell can hold
-    headway_s: Vector  # (G,) least time between two people through the gate
-    counterflow: Vector  # (G,) factor >= 1 on the headway while the other direction waits
-    merge_weight: Vector  # (S,) share of a freed place that people waiting at this side get
-    gate_exit: Vector  # (G,) 1 where people may evacuate through
-    gate_place: Vector  # (G,) goal place to which an exit discharges, -1 none
-    row_place: Vector  # (R,) goal place of a routing row, -1 where the goal is the open air
-    row_gate: Vector  # (R,) the only exit allowed in a row, -1 any
+    places: Table  # (P,) PLACE_FACTS
+    rows: Table  # (R,) ROW_FACTS
 
 
 class State(NamedTuple):
@@ -81,67 +183,54 @@ class State(NamedTuple):
     key: Vector  # (C + 1 + G,) time of the station's next event, inf when none
     heap: Vector  # stations in heap order
     heap_at: Vector  # where each station is in the heap
-    # cells
-    people: Vector  # (C + 1,) number of people in the cell
-    pace: Vector  # (C + 1,) share of the free speed at present
-    progress: Vector  # (C + 1,) virtual time V when `since`
-    since: Vector  # (C + 1,) time at which pace last changed
-    root: Vector  # (C + 1,) walker with the nearest target
-    blocked_into: Vector  # (C,) sides that wait for room in the cell
-    last_share: Vector  # (C,) merging account of the side served last
-    wake_mark: Vector  # (C,) 1 while the cell is on the wake stack
-    wake_stack: Vector  # (C,)
-    visited: Vector  # (C,) stamp of the last search
-    reached_by: Vector  # (C,) side through which the search came
-    search_stack: Vector  # (C,)
-    # gates
-    free_at: Vector  # (G,) time at which the next person may pass
-    is_open: Vector  # (G,)
-    turn: Vector  # (G,) direction served last when both wait
-    # sides
-    first: Vector  # (S,) head of the queue
-    last: Vector  # (S,) tail of the queue
-    waiting: Vector  # (S,) length of the queue
-    blocked: Vector  # (S,) 1 while the head waits for room in the next cell
-    share: Vector  # (S,) merging account
-    passed: Vector  # (S,)
-    peak_queue: Vector  # (S,)
-    queue_person_s: Vector  # (S,)
-    first_pass_s: Vector  # (S,)
-    last_pass_s: Vector  # (S,)
-    # people
-    status: Vector  # (N,)
-    cell: Vector  # (N,)
-    side: Vector  # (N,) side walked or waited at, -1 when walking to a place
-    row: Vector  # (N,) routing row
-    place: Vector  # (N,) goal place, -1 where the exit taken decides
-    group: Vector  # (N,) class, -1 none
-    anchor: Vector  # (N,) offset into walk_m of where the person stands, -1 when walking
-    home: Vector  # (N,) space at the start
-    target: Vector  # (N,) virtual time at which the present walk ends
-    child: Vector  # (N,) pairing heap
-    after: Vector  # (N,) next sibling, or next in the queue
-    queued_at: Vector  # (N,)
+    cells: Table  # (C + 1,) CELL_STATE
+    gates: Table  # (G,) GATE_STATE
+    sides: Table  # (S,) SIDE_STATE
+    persons: Table  # (N,) PERSON_STATE
     speed_mps: Vector  # (3 N,) level, down, up
-    started_s: Vector  # (N,)
-    left_room_s: Vector  # (N,)
-    out_s: Vector  # (N,)
-    exit_gate: Vector  # (N,)
-    placed_s: Vector  # (N,)
-    waited_s: Vector  # (N,)
-    walked_m: Vector  # (N,)
-    # groups and watches
-    group_missing: Vector  # (K,) members not yet in place
-    watch_group: Vector  # (K,)
-    watch_cell: Vector  # (C,)
-    watch_person: Vector  # (N,)
-    signal_kind: Vector
-    signal_subject: Vector
-    # routes
-    potential: Vector  # (R S,) seconds-equivalent metres from side s, through its gate, to the goal
+    groups: Table  # (K,) GROUP_STATE
+    signals: Table  # SIGNAL
+    wake_stack: Vector  # (C,) cells that have room again
+    ring: Vector  # (C,) work space of the search for rings
+    potential: Vector  # (R S,) metres from side s, through its gate, to the goal
     next_side: Vector  # (R S,) side to head for from side s of the same cell, -1 none
-    # log
-    log_time_s: Vector
-    log_kind: Vector
-    log_person: Vector
-    log_subject: Vector
+    log: Table  # EVENT
+
+
+@cache
+def _record_class(names: tuple[str, ...]) -> type:
+    return make_dataclass("Record", [(name, Any) for name in names], slots=True)
+
+
+def as_list(value: Any) -> Any:
+    """Return an array as a list of numbers, a structured array as a list of records.
+
+    Anything else is returned as it is.
+    """
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.names is None:
+        return value.tolist()
+    record = _record_class(value.dtype.names)
+    return [record(*row) for row in value.tolist()]
+
+
+def column(table: Table, name: str) -> NDArray[Any]:
+    """Return a copy of one field of a table, in either of its shapes."""
+    if isinstance(table, np.ndarray):
+        return table[name].copy()
+    return np.array([getattr(row, name) for row in table])
+
+
+def filled(dtype: np.dtype[np.void], n: int, **values: Any) -> NDArray[np.void]:
+    """Return a structured array of zeros with some fields set.
+
+    Raises
+    ------
+    ValueError
+        If a field is unknown.
+    """
+    table = np.zeros(n, dtype=dtype)
+    for name, value in values.items():
+        table[name] = value
+    return table

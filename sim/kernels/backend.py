@@ -7,11 +7,19 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from sim.kernels import movement, passing, routes, stations, walkers
+from sim.kernels import movement, passing, queues, routes, stations, steps, walkers
 
 Backend: TypeAlias = Literal["python", "compiled"]
 
-_MODULES: Final = (stations, walkers, passing, routes, movement)  # callees before callers
+_MODULES: Final = (
+    stations,
+    walkers,
+    steps,
+    queues,
+    passing,
+    routes,
+    movement,
+)  # callees before callers
 
 
 class Kernel(NamedTuple):
@@ -22,6 +30,7 @@ class Kernel(NamedTuple):
     release: Callable[..., None]
     set_gate: Callable[..., None]
     find_all_routes: Callable[..., None]
+    close_accounts: Callable[..., None]
 
 
 @cache
@@ -53,5 +62,12 @@ def load_kernel(backend: Backend) -> Kernel:
                 twin = types.FunctionType(value.__code__, own, value.__name__, value.__defaults__)
                 twin.__qualname__ = value.__qualname__
                 twin.__module__ = value.__module__
-                compiled[value] = own[value.__name__] = njit(cache=True, error_model="numpy")(twin)
+                entry = value.__name__ in Kernel._fields
+                # only the entry points are called from Python: the others need no way in
+                compiled[value] = own[value.__name__] = njit(
+                    cache=entry,
+                    error_model="numpy",
+                    no_cpython_wrapper=not entry,
+                    no_cfunc_wrapper=True,
+                )(twin)
     return Kernel("compiled", **{n: compiled[getattr(movement, n)] for n in Kernel._fields[1:]})

@@ -18,23 +18,23 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
     """
     n_sides = 2 * net.n_gates
     base = row * n_sides
-    goal = net.row_place[row]
-    only = net.row_gate[row]
+    goal = net.rows[row].place
+    only = net.rows[row].gate
     head = 0
     length = 0
     for side in range(n_sides):
         st.potential[base + side] = math.inf
         st.next_side[base + side] = -1
         gate = side >> 1
-        beyond = net.side_cell[side ^ 1]
+        beyond = net.sides[side ^ 1].cell
         start = math.inf
-        if st.is_open[gate] == 0:
+        if st.gates[gate].is_open == 0:
             continue
-        if goal < 0 or net.place_cell[goal] == net.n_cells - 1:
-            if beyond == net.n_cells - 1 and net.gate_exit[gate] and only in (-1, gate):
+        if goal < 0 or net.places[goal].cell == net.n_cells - 1:
+            if beyond == net.n_cells - 1 and net.gates[gate].is_exit and only in (-1, gate):
                 start = 0.0
-        elif beyond == net.place_cell[goal]:
-            start = net.walk_m[net.place_walk[goal] + net.side_local[side ^ 1]]
+        elif beyond == net.places[goal].cell:
+            start = net.walk_m[net.places[goal].walk + net.sides[side ^ 1].local]
         if start < math.inf:
             st.potential[base + side] = start
             queue[length] = side
@@ -45,17 +45,17 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
         head = (head + 1) % n_sides
         length -= 1
         queued[side] = 0
-        cell = net.side_cell[side]
+        cell = net.sides[side].cell
         if cell == net.n_cells - 1:
             continue  # nobody is led out of the building and in again
-        first = net.cell_sides_start[cell]
-        k = net.cell_sides_start[cell + 1] - first
+        first = net.cells[cell].first_side
+        k = net.cells[cell].n_sides
         for i in range(k):
             other = net.cell_sides[first + i]
             before = other ^ 1
-            if other == side or st.is_open[before >> 1] == 0:
+            if other == side or st.gates[before >> 1].is_open == 0:
                 continue
-            walk = net.hop_m[net.hop_start[cell] + i * k + net.side_local[side]]
+            walk = net.hops[net.cells[cell].hop_start + i * k + net.sides[side].local].metres
             walk += st.potential[base + side]
             if walk < st.potential[base + before]:
                 st.potential[base + before] = walk
@@ -64,15 +64,15 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
                     queue[(head + length) % n_sides] = before
                     length += 1
     for here in range(n_sides):
-        cell = net.side_cell[here]
+        cell = net.sides[here].cell
         if cell == net.n_cells - 1:
             continue
-        first = net.cell_sides_start[cell]
-        k = net.cell_sides_start[cell + 1] - first
+        first = net.cells[cell].first_side
+        k = net.cells[cell].n_sides
         shortest = math.inf
         for j in range(k):
             side = net.cell_sides[first + j]
-            walk = net.hop_m[net.hop_start[cell] + net.side_local[here] * k + j]
+            walk = net.hops[net.cells[cell].hop_start + net.sides[here].local * k + j].metres
             walk += st.potential[base + side]
             if walk < shortest:
                 shortest = walk
@@ -81,15 +81,15 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
 
 def first_side(net: Network, st: State, person: int) -> int:
     """Return the side to head for from where a person stands, -1 when no way is open."""
-    cell = st.cell[person]
-    base = st.row[person] * 2 * net.n_gates
-    first = net.cell_sides_start[cell]
-    k = net.cell_sides_start[cell + 1] - first
+    cell = st.persons[person].cell
+    base = st.persons[person].row * 2 * net.n_gates
+    first = net.cells[cell].first_side
+    k = net.cells[cell].n_sides
     shortest = math.inf
     best = -1
     for j in range(k):
         side = net.cell_sides[first + j]
-        walk = net.walk_m[st.anchor[person] + j] + st.potential[base + side]
+        walk = net.walk_m[st.persons[person].anchor + j] + st.potential[base + side]
         if walk < shortest:
             shortest = walk
             best = side

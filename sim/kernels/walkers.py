@@ -19,84 +19,84 @@ def meld(st: State, a: int, b: int) -> int:
         return b
     if b == NOBODY:
         return a
-    if st.target[b] < st.target[a] or (st.target[b] == st.target[a] and b < a):
+    in_a = st.persons[a].target
+    in_b = st.persons[b].target
+    if in_b < in_a or (in_b == in_a and b < a):
         a, b = b, a
-    st.after[b] = st.child[a]
-    st.child[a] = b
+    st.persons[b].after = st.persons[a].child
+    st.persons[a].child = b
     return a
 
 
 def retime(st: State, cell: int) -> None:
     """Set the station of a cell to the arrival of its nearest walker."""
-    head = st.root[cell]
-    if head == NOBODY:
+    here = st.cells[cell]
+    if here.root == NOBODY:
         set_station(st, cell, math.inf)
-    elif st.pace[cell] > 0.0:
-        time = st.since[cell] + (st.target[head] - st.progress[cell]) / st.pace[cell]
-        set_station(st, cell, max(time, st.clock[0]))
     else:
-        set_station(st, cell, math.inf)
+        time = here.since + (st.persons[here.root].target - here.progress) / here.pace
+        set_station(st, cell, max(time, st.clock[0]))
 
 
 def add_walker(st: State, cell: int, person: int, amount: float) -> None:
     """Let a person walk ``amount`` seconds at free speed in a cell."""
-    now = st.progress[cell] + st.pace[cell] * (st.clock[0] - st.since[cell])
+    here = st.cells[cell]
+    now = here.progress + here.pace * (st.clock[0] - here.since)
     push_walker(st, cell, person, now + amount)
 
 
 def push_walker(st: State, cell: int, person: int, target: float) -> None:
     """Let a person arrive when the virtual time of a cell reaches ``target``."""
-    st.target[person] = target
-    st.child[person] = NOBODY
-    st.after[person] = NOBODY
-    head = st.root[cell]
-    st.root[cell] = meld(st, head, person)
-    if st.root[cell] == person:
+    walker = st.persons[person]
+    walker.target = target
+    walker.child = NOBODY
+    walker.after = NOBODY
+    root = meld(st, st.cells[cell].root, person)
+    st.cells[cell].root = root
+    if root == person:
         retime(st, cell)
 
 
 def pop_walker(st: State, cell: int) -> int:
     """Take the walker with the nearest target out of a cell and return it."""
-    head = st.root[cell]
-    node = st.child[head]
+    head = st.cells[cell].root
+    node = st.persons[head].child
     pairs = NOBODY  # pairs of siblings, last one first
     while node != NOBODY:
-        second = st.after[node]
+        second = st.persons[node].after
         if second == NOBODY:
-            st.after[node] = pairs
+            st.persons[node].after = pairs
             pairs = node
             break
-        following = st.after[second]
-        st.after[node] = NOBODY
-        st.after[second] = NOBODY
+        following = st.persons[second].after
+        st.persons[node].after = NOBODY
+        st.persons[second].after = NOBODY
         joined = meld(st, node, second)
-        st.after[joined] = pairs
+        st.persons[joined].after = pairs
         pairs = joined
         node = following
     root = NOBODY
     while pairs != NOBODY:
-        following = st.after[pairs]
-        st.after[pairs] = NOBODY
+        following = st.persons[pairs].after
+        st.persons[pairs].after = NOBODY
         root = meld(st, root, pairs)
         pairs = following
-    st.root[cell] = root
-    st.child[head] = NOBODY
-    st.after[head] = NOBODY
+    st.cells[cell].root = root
+    st.persons[head].child = NOBODY
     retime(st, cell)
     return int(head)
 
 
-def change_people(net: Network, st: State, cell: int, change: int) -> None:
+def change_occupants(net: Network, st: State, cell: int, change: int) -> None:
     """Add to the number of people in a cell and re-time its walkers if the pace changes."""
-    n = st.people[cell] + change
-    st.people[cell] = n
-    start = net.table_start[cell]
-    longest = net.table_start[cell + 1] - start - 1
-    pace = net.speed_table[start + min(n, longest)]
-    if pace != st.pace[cell]:
+    here = st.cells[cell]
+    here.occupants += change
+    facts = net.cells[cell]
+    pace = net.speed_table[facts.table_start + min(here.occupants, facts.table_last)]
+    if pace != here.pace:
         now = st.clock[0]
-        st.progress[cell] += st.pace[cell] * (now - st.since[cell])
-        st.since[cell] = now
-        st.pace[cell] = pace
-        if st.root[cell] != NOBODY:
+        here.progress += here.pace * (now - here.since)
+        here.since = now
+        here.pace = pace
+        if here.root != NOBODY:
             retime(st, cell)
