@@ -153,8 +153,8 @@ class Movement:
             happened = [
                 (SIGNAL_NAMES[kind], subject)
                 for kind, subject in zip(
-                    column(state.signals[:n], "kind").tolist(),
-                    column(state.signals[:n], "subject").tolist(),
+                    column(state.signals[:n], SIGNAL, "kind").tolist(),
+                    column(state.signals[:n], SIGNAL, "subject").tolist(),
                     strict=True,
                 )
                 if kind != SIGNAL_LOG
@@ -202,15 +202,15 @@ class Movement:
 
     def person(self, name: str) -> NDArray[Any]:
         """Return one field of ``PERSON_STATE`` for everybody."""
-        return column(self._state.persons, name)
+        return column(self._state.persons, PERSON_STATE, name)
 
     def side(self, name: str) -> NDArray[Any]:
         """Return one field of ``SIDE_STATE`` for all sides."""
-        return column(self._state.sides, name)
+        return column(self._state.sides, SIDE_STATE, name)
 
     def cell(self, name: str) -> NDArray[Any]:
         """Return one field of ``CELL_STATE`` for all cells, the pseudo cell of the starts last."""
-        return column(self._state.cells, name)
+        return column(self._state.cells, CELL_STATE, name)
 
     def finish(self) -> None:
         """Close the accounts of people who still wait at a gate when the run ends."""
@@ -220,10 +220,10 @@ class Movement:
         """Return the log so far."""
         log, n = self._state.log, int(self._state.counters[COUNT_EVENTS])
         return Events(
-            time_s=column(log[:n], "time_s").astype(np.float64),
-            kind=column(log[:n], "kind").astype(np.int8),
-            person=column(log[:n], "person").astype(np.int32),
-            subject=column(log[:n], "subject").astype(np.int32),
+            time_s=column(log[:n], EVENT, "time_s").astype(np.float64),
+            kind=column(log[:n], EVENT, "kind").astype(np.int8),
+            person=column(log[:n], EVENT, "person").astype(np.int32),
+            subject=column(log[:n], EVENT, "subject").astype(np.int32),
         )
 
     def _grow_log(self) -> None:

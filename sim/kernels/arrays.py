@@ -215,11 +215,11 @@ def as_list(value: Any) -> Any:
     return [record(*row) for row in value.tolist()]
 
 
-def column(table: Table, name: str) -> NDArray[Any]:
-    """Return a copy of one field of a table, in either of its shapes."""
+def column(table: Table, record: np.dtype[np.void], name: str) -> NDArray[Any]:
+    """Return a copy of one field of a table of records, in either of its shapes."""
     if isinstance(table, np.ndarray):
         return table[name].copy()
-    return np.array([getattr(row, name) for row in table])
+    return np.array([getattr(row, name) for row in table], dtype=record[name])
 
 
 def filled(dtype: np.dtype[np.void], n: int, **values: Any) -> NDArray[np.void]:

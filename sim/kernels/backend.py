@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import types
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from sim.kernels import movement, passing, queues, routes, stations, steps, walkers
+from sim.kernels import arrays, movement, passing, queues, routes, stations, steps, walkers
 
 Backend: TypeAlias = Literal["python", "compiled"]
 
@@ -33,6 +35,17 @@ class Kernel(NamedTuple):
     close_accounts: Callable[..., None]
 
 
+def source_stamp() -> str:
+    """Return a name for exactly this text of the kernel.
+
+    numba looks only at the file of an entry point to see whether its cache is stale; the kernel is
+    spread over several files, so a change in any of them has to change the key of the cache.
+    """
+    sources = [arrays, *_MODULES]
+    texts = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
+    return hashlib.sha256(texts).hexdigest()[:12]
+
+
 @cache
 def load_kernel(backend: Backend) -> Kernel:
     """Return the movement kernel.
@@ -52,6 +65,7 @@ def load_kernel(backend: Backend) -> Kernel:
     from numba import njit  # seconds to import: only when something is compiled
 
     compiled: dict[Any, Any] = {}
+    stamp = source_stamp()
     for module in _MODULES:
         own = dict(vars(module))
         for name, value in list(own.items()):
@@ -60,7 +74,7 @@ def load_kernel(backend: Backend) -> Kernel:
         for value in vars(module).values():
             if isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
                 twin = types.FunctionType(value.__code__, own, value.__name__, value.__defaults__)
-                twin.__qualname__ = value.__qualname__
+                twin.__qualname__ = f"{value.__qualname__}_{stamp}"  # part of the cache's key
                 twin.__module__ = value.__module__
                 entry = value.__name__ in Kernel._fields
                 # only the entry points are called from Python: the others need no way in

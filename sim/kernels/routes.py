@@ -7,8 +7,13 @@ correcting from the goals outwards. Ties go to the side with the lower number.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from sim.kernels.arrays import Network, State, Vector
+
+GATE_COST_M: Final = 0.01
+"""Passing a gate counts as this much walking when ways are compared, so that of equally long ways
+the one with fewer gates is taken and every step brings the goal nearer."""
 
 
 def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector) -> None:
@@ -56,7 +61,7 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
             if other == side or st.gates[before >> 1].is_open == 0:
                 continue
             walk = net.hops[net.cells[cell].hop_start + i * k + net.sides[side].local].metres
-            walk += st.potential[base + side]
+            walk += st.potential[base + side] + GATE_COST_M
             if walk < st.potential[base + before]:
                 st.potential[base + before] = walk
                 if queued[before] == 0:
