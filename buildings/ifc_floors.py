@@ -251,6 +251,8 @@ def _separate(
         here = sorted(room.id for room in rooms.values() if room.level == level)
         tree = STRtree([rooms[name].polygon for name in here])
         for i, first in enumerate(here):
+            if first not in rooms:
+                continue
             for j in sorted(int(k) for k in tree.query(rooms[first].polygon) if k > i):
                 second = here[j]
                 if first in rooms and second in rooms:

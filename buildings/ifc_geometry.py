@@ -49,7 +49,9 @@ class Mesh:
         a, b, c = (self.vertices[self.triangles[:, k]] for k in range(3))
         normal = np.cross(b - a, c - a)
         length = np.linalg.norm(normal, axis=1)
-        return np.divide(normal[:, 2], length, out=np.zeros(len(length)), where=length > 1e-12)
+        upward: NDArray[np.float64] = np.zeros(len(length))
+        np.divide(normal[:, 2], length, out=upward, where=length > 1e-12)
+        return upward
 
     def _flat(self, chosen: NDArray[np.bool_]) -> BaseGeometry:
         """Return the union of the chosen triangles seen from above."""

@@ -13,8 +13,9 @@ from buildings.ifc_names import plan_slug
 from buildings.ifc_portals import DoorWork, border_portals, build_doors, wall_free_borders
 from buildings.ifc_reading import read_ifc
 from buildings.ifc_records import IfcBuilding, ImportFault
+from buildings.ifc_remarks import reach, remark
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
-from buildings.import_report import ImportReport, MessageLog, counted
+from buildings.import_report import ImportReport, MessageLog
 from buildings.plan import OUTSIDE, Fact, Level, Plan, Portal, Space
 
 __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
@@ -94,7 +95,7 @@ def import_ifc(
     named = (id_of[room.key] for room in building.rooms if room.key in id_of)
     homes = sorted({replaced.get(name, name) for name in named})
     connected = _connected(plan, homes)
-    _remarks(building, plan, homes, doors, len(borders), virtual, log)
+    remark(building, plan, homes, doors, pairs=len(borders), openings=len(virtual), log=log)
     report = ImportReport(
         source=path.name,
         sha256=building.sha256,
@@ -110,28 +111,6 @@ def import_ifc(
         messages=log.in_order(),
     )
     return ImportedPlan(plan, report)
-
-
-def reach(portals: Iterable[Portal], starts: Iterable[str]) -> set[str]:
-    """Return the spaces that can be reached from some spaces through these portals.
-
-    Examples
-    --------
-    >>> reach([], ["outside"])
-    {'outside'}
-    """
-    beside: dict[str, list[str]] = {}
-    for portal in portals:
-        beside.setdefault(portal.from_space, []).append(portal.to_space)
-        beside.setdefault(portal.to_space, []).append(portal.from_space)
-    reached = set(starts)
-    waiting = sorted(reached)
-    while waiting:
-        for space in beside.get(waiting.pop(), ()):
-            if space not in reached:
-                reached.add(space)
-                waiting.append(space)
-    return reached
 
 
 def _connected(plan: Plan, homes: Sequence[str]) -> dict[str, int]:
@@ -190,70 +169,6 @@ def _with_facts(plan: Plan, facts: Sequence[Fact]) -> Plan:
     from buildings.facts import apply_facts
 
     return apply_facts(plan, facts)
-
-
-def _remarks(
-    building: IfcBuilding,
-    plan: Plan,
-    homes: Sequence[str],
-    doors: DoorWork,
-    pairs: int,
-    virtual: Sequence[Portal],
-    log: MessageLog,
-) -> None:
-    """Say what a person must confirm, and what was done without being asked."""
-    if any(building.moved_m):
-        x, y = building.moved_m
-        log.note("ORIGIN", f"moved by ({-x:,.0f}, {-y:,.0f}) m to the local origin")
-    else:
-        log.note("ORIGIN", "coordinates kept as in the file")
-    outside = [p for p in plan.portals.values() if p.leads_outside and p.kind != "window"]
-    open_question = [portal.id for portal in outside if portal.is_exit == "unknown"]
-    technical = [portal.id for portal in outside if portal.is_exit == "no"]
-    if open_question:
-        log.warning(
-            "EXIT", f"{counted(len(open_question), 'door')} without a statement lead outside; mark which are exits", *open_question
-        )
-    if technical:
-        log.note("EXIT", f"{counted(len(technical), 'outside door')} marked as no exit", *technical)
-    if not outside:
-        log.error("EXIT", f"No exit on any level: {counted(len(homes), 'room')} cannot leave. Add exits")
-    walkable = [name for name in homes if plan.spaces[name].walkable == "yes"]
-    reached = reach(plan.portals.values(), [OUTSIDE])
-    lost = [name for name in walkable if name not in reached]
-    if lost and outside:
-        labels = ", ".join(
-            f"{space.number or space.id} {space.name or ''}".strip()
-            for space in (plan.spaces[name] for name in lost)
-        )
-        log.warning(
-            "UNREACHABLE",
-            f"{len(lost)} of {len(homes)} spaces reach no outside door: {labels}; "
-            "set walkable to no in facts.csv if nobody can be there",
-            *lost,
-        )
-    if pairs:
-        log.note("OPENING", f"{counted(pairs, 'pair')} of rooms without a wall between them joined by "
-                 counted(len(virtual), "opening"))  # fmt: skip
-    if doors.holes:
-        log.note("OPENING", f"{counted(doors.holes, 'unfilled hole')} in walls joined rooms")
-    log.note(
-        "WIDTH", "door widths are OverallWidth as written: subtract frame and stop if measured"
-    )
-    widths = Counter(door.width_m for door in building.doors)
-    width, many = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0.0, 0))
-    if many > len(building.doors) / 2 and many > 3:
-        log.note("WIDTH", f"{many} of {len(building.doors)} door widths are exactly {width:.3f} m")
-    if building.windows:
-        log.note("WINDOW", f"{counted(building.windows, 'window')} not imported")
-    if building.ramps:
-        log.warning("RAMP", f"{counted(building.ramps, 'ramp')} not imported; to be drawn")
-    for label in building.shapeless:
-        log.warning("SHAPE", f"{label} has no usable solid or place; left out")
-    if building.placeholders:
-        log.note("VALUE", f"{building.placeholders} door properties repeat their own name: missing")
-    if building.private:
-        log.note("PRIVATE", f"{building.private} persons, organisations and addresses not imported")
 
 
 def _found(building: IfcBuilding, doors: DoorWork, pairs: int, stairs: StairWork) -> dict[str, int]:

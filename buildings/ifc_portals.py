@@ -11,7 +11,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, STRtree
 
-from buildings.ifc_geometry import Mesh, line_through, split_evenly, straight_runs
+from buildings.ifc_geometry import (
+    Mesh,
+    corners_of,
+    extent_along,
+    line_through,
+    split_evenly,
+    straight_runs,
+)
 from buildings.ifc_names import Ids, is_lift_shaft
 from buildings.ifc_records import IfcOpening
 from buildings.import_report import MessageLog, counted
@@ -146,7 +153,8 @@ def wall_free_borders(
                 blocking = [standing[k] for k in sorted(wall_tree.query(shared))]
                 free = shared.difference(shapely.union_all(blocking)) if blocking else shared
                 runs = straight_runs(free, at_least_m=SHORTEST_BORDER_M)
-                runs = [run for run in runs if _borders_both(run, space, here[j])]
+                runs = [_facing(run, space) for run in runs if _borders_both(run, space, here[j])]
+                runs = [run for run in runs if run.length >= SHORTEST_BORDER_M]
                 if runs:
                     found.append((space, here[j], runs))
     return found
@@ -300,4 +308,17 @@ def _walls_on(level: Level, walls: Sequence[Mesh]) -> list[shapely.Geometry]:
 def _borders_both(run: LineString, first: Space, second: Space) -> bool:
     """Return whether a border runs beside both spaces, rather than ending at them."""
     middle = run.interpolate(0.5, normalized=True)
-    return max(first.polygon.distance(middle), second.polygon.distance(middle)) <= NEIGHBOUR_GAP_M
+    gaps = (float(space.polygon.distance(middle)) for space in (first, second))
+    return max(gaps) <= NEIGHBOUR_GAP_M
+
+
+def _facing(run: LineString, space: Space) -> LineString:
+    """Return the piece of a border that lies straight in front of a space's own outline."""
+    strip = run.buffer(NEIGHBOUR_GAP_M + 0.001, cap_style="flat")
+    start = np.array(run.coords[0])
+    along = (np.array(run.coords[-1]) - start) / run.length
+    edge = corners_of(space.polygon.boundary.intersection(strip))
+    if not len(edge):
+        return run
+    low, high = np.clip(extent_along(edge - start, along), 0.0, run.length)
+    return LineString([start + along * low, start + along * high])

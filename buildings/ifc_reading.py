@@ -23,6 +23,7 @@ from buildings.ifc_records import (
 )
 
 _FAR_M: Final = 1000.0
+_DAMAGE: Final = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError)
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
 
 
@@ -47,7 +48,7 @@ def read_ifc(path: Path) -> IfcBuilding:
         return _Reader(path, model, hashlib.sha256(content).hexdigest()).building()
     except ImportFault:
         raise
-    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError) as error:
+    except (ifcopenshell.Error, *_DAMAGE) as error:
         reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
         raise ImportFault(f"{path}: is damaged IFC ({reason}), expected a whole file") from None
 
