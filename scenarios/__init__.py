@@ -1,1 +1,89 @@
-"""What we ask of a building: scenario files, ensembles and the command line."""
+"""What we ask of a building: scenario files, ensembles and the command line.
+
+The names below are imported when they are first used, so that ``hallways --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenarios.assembled import Assembled, assemble
+    from scenarios.batch import ReplicaError, run_ensemble
+    from scenarios.ensemble import Ensemble
+    from scenarios.file_model import FilePart, check_file
+    from scenarios.find_scenario import builtin_scenarios, load_scenario, scenario_from
+    from scenarios.intervals import central_interval, interval_covers, median
+    from scenarios.roster import build_roster
+    from scenarios.run_folder import RunFolderError, load_run, write_run
+    from scenarios.scenario import Scenario, ScenarioError
+    from scenarios.summary import summarize
+    from scenarios.yaml_file import YamlFile, parse_yaml, read_yaml
+
+_HOME = {
+    "Assembled": "assembled",
+    "Ensemble": "ensemble",
+    "FilePart": "file_model",
+    "ReplicaError": "batch",
+    "RunFolderError": "run_folder",
+    "Scenario": "scenario",
+    "ScenarioError": "scenario",
+    "YamlFile": "yaml_file",
+    "assemble": "assembled",
+    "build_roster": "roster",
+    "builtin_scenarios": "find_scenario",
+    "central_interval": "intervals",
+    "check_file": "file_model",
+    "interval_covers": "intervals",
+    "load_run": "run_folder",
+    "load_scenario": "find_scenario",
+    "median": "intervals",
+    "parse_yaml": "yaml_file",
+    "read_yaml": "yaml_file",
+    "run_ensemble": "batch",
+    "scenario_from": "find_scenario",
+    "summarize": "summary",
+    "write_run": "run_folder",
+}
+"""The module of each public name."""
+
+__all__ = [
+    "Assembled",
+    "Ensemble",
+    "FilePart",
+    "ReplicaError",
+    "RunFolderError",
+    "Scenario",
+    "ScenarioError",
+    "YamlFile",
+    "assemble",
+    "build_roster",
+    "builtin_scenarios",
+    "central_interval",
+    "check_file",
+    "interval_covers",
+    "load_run",
+    "load_scenario",
+    "median",
+    "parse_yaml",
+    "read_yaml",
+    "run_ensemble",
+    "scenario_from",
+    "summarize",
+    "write_run",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'scenarios' has no attribute {name!r}")
+    value = getattr(import_module(f"scenarios.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, imported already or not."""
+    return [*__all__]

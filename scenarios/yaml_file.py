@@ -154,7 +154,7 @@ def parse_yaml(text: str, *, name: str) -> YamlFile:
         loader = _PlainLoader(text)
         for event in yaml.parse(text, Loader=_PlainLoader):
             if isinstance(event, yaml.AliasEvent):
-                at = f"{name}:{event.start_mark.line + 1}"
+                at = f"{name}:{event.start_mark.line + 1}" if event.start_mark else name
                 raise InputError(f"{at}: aliases (*{event.anchor}) are not read")
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:

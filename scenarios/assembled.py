@@ -1,0 +1,135 @@
+"""Bring a scenario and its plan together: everything a simulation needs, or every fault at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from buildings import CompiledPlan, Plan, did_you_mean
+from scenarios.assignments import space_or_fault
+from scenarios.behaviour import SAID_BY_SCENARIO, Choice
+from scenarios.population_defaults import population_defaults
+from scenarios.roster import roster_with_sources
+from scenarios.scenario import Scenario, ScenarioError
+from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assembled:
+    """A scenario on its plan, ready to run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    plan : Plan
+    compiled : CompiledPlan
+    roster : Roster
+    flow_law : FlowLaw
+    orders : EvacuationOrders
+    choices : tuple of Choice
+        Every distribution that is drawn from, with its source.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    compiled: CompiledPlan
+    roster: Roster
+    flow_law: FlowLaw
+    orders: EvacuationOrders
+    choices: tuple[Choice, ...]
+
+    def simulation(self, *, seed: int, expected_replicas: int = 1) -> Simulation:
+        """Return the simulation that runs this scenario replica by replica.
+
+        Raises
+        ------
+        ScenarioError
+            If the people do not fit into their rooms, or the building has no width somewhere.
+        """
+        try:
+            return Simulation(
+                self.compiled,
+                self.roster,
+                self.flow_law,
+                self.orders,
+                seed=seed,
+                expected_replicas=expected_replicas,
+            )
+        except MovementError as error:
+            raise ScenarioError((self.scenario.fault((), str(error)),)) from error
+
+
+def assemble(
+    scenario: Scenario, plan: Plan | None = None, compiled: CompiledPlan | None = None
+) -> Assembled:
+    """Check a scenario against its plan and make it ready to run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    plan : Plan, optional
+        The building; read from where the scenario says if it is not given.
+    compiled : CompiledPlan, optional
+        The same building compiled; compiled here if it is not given.
+
+    Raises
+    ------
+    ScenarioError
+        With one line for every room, zone, exit or assembly area that the plan does not have, and
+        for every fact that the scenario needs and nobody gives.
+    InputError
+        If the plan cannot be read.
+    """
+    if plan is None:
+        from buildings import load_plan
+
+        plan = load_plan(scenario.plan_at)
+    if compiled is None:
+        from buildings import compile_plan
+
+        compiled = compile_plan(plan)
+    roster, choices, faults = roster_with_sources(scenario, plan, compiled)
+    hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
+    if roster is None or faults:
+        raise ScenarioError(tuple(dict.fromkeys(faults)))
+    said = scenario.evacuation
+    roll_call = Choice(
+        "roll_call_s",
+        said.roll_call_s or population_defaults().roll_call_s,
+        SAID_BY_SCENARIO if said.roll_call_s else population_defaults().sources["roll_call_s"].text,
+    )
+    orders = EvacuationOrders(
+        alarm_s=said.alarm_s,
+        hears_delay_s=hears_delay_s,
+        class_release=said.class_release,
+        roll_call_s=roll_call.distribution,
+        end_s=scenario.end_s,
+    )
+    law = flow_law(scenario.law, **scenario.law_numbers)
+    return Assembled(scenario, plan, compiled, roster, law, orders, (*choices, roll_call))
+
+
+def _hears_delay(
+    scenario: Scenario, plan: Plan, compiled: CompiledPlan, faults: list[str]
+) -> NDArray[np.float64]:
+    """Return the delay of the announcement in each space: space over zone over everywhere."""
+    said = scenario.evacuation
+    at = ("protocol", "evacuate", "announcement")
+    delay = np.full(len(compiled.space_ids), said.heard_everywhere_s)
+    zones = sorted({space.zone for space in plan.spaces.values() if space.zone})
+    for zone, seconds in said.heard_in_zones_s.items():
+        if zone not in zones:
+            known = f"; it has {', '.join(zones)}" if zones else "; it has none"
+            hint = did_you_mean(zone, zones) or known
+            words = f"no zone {zone!r} in plan {plan.id!r}{hint}"
+            faults.append(scenario.fault((*at, "zones", zone), words))
+        for row, space_id in enumerate(compiled.space_ids):
+            if plan.spaces[space_id].zone == zone:
+                delay[row] = seconds
+    for name, seconds in said.heard_in_spaces_s.items():
+        space = space_or_fault(scenario, plan, (*at, "spaces", name), name, faults)
+        if space is not None and space.id in compiled.space_ids:
+            delay[compiled.space_index(space.id)] = seconds
+    return delay

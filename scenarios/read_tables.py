@@ -1,0 +1,122 @@
+"""Turn the Parquet tables of a run folder back into the arrays of an ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from buildings import CompiledPlan, InputError
+from scenarios.ensemble import STACKED
+from scenarios.table_columns import TABLES
+from sim import EVENT_KINDS, FINAL_STATES, Events, Roster, RunResult
+
+
+def read_table(path: Path, name: str) -> pa.Table:
+    """Read one table of a run folder.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, or lacks a column.
+    """
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file, expected the table {name!r} of a run") from None
+    except (OSError, pa.ArrowException) as error:
+        words = str(error).splitlines()[0]
+        raise InputError(f"{path}: not readable as Parquet ({words})") from None
+    missing = [column.name for column in TABLES[name] if column.name not in table.column_names]
+    if missing:
+        raise InputError(f"{path}: column {missing[0]!r} is missing")
+    return table
+
+
+def stacked_from(
+    tables: Mapping[str, pa.Table], compiled: CompiledPlan, roster: Roster, *, replicas: int
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an ensemble, one row for each replica.
+
+    Raises
+    ------
+    ValueError
+        If a table has not the length that the roster and the building ask for, or names an exit
+        or a state that there is not.
+    """
+    people, doors, groups = tables["people"], tables["doors"], tables["groups"]
+    stacked: dict[str, NDArray[Any]] = {"end_s": _floats(tables["replicas"], "end_s")}
+    for name in STACKED:
+        if name == "end_s":
+            continue
+        values: NDArray[Any]
+        if name.startswith("group_"):
+            values, width = _floats(groups, name.removeprefix("group_")), len(roster.groups.ids)
+        elif name in ("side_passed", "side_peak_queue"):
+            values, width = _ints(doors, name.removeprefix("side_")), 2 * compiled.n_gates
+        elif name.startswith("side_"):
+            values, width = _floats(doors, name.removeprefix("side_")), 2 * compiled.n_gates
+        elif name == "exit_gate":
+            values, width = _codes(people, "exit", compiled.gate_ids), roster.n_people
+        elif name == "final_state":
+            values, width = _codes(people, "final_state", FINAL_STATES), roster.n_people
+        else:
+            values, width = _floats(people, name), roster.n_people
+        stacked[name] = values.reshape(replicas, width)
+    return stacked
+
+
+def kept_results(
+    events: pa.Table,
+    stacked: Mapping[str, NDArray[Any]],
+    *,
+    seed: int,
+    kept_replicas: Sequence[int],
+) -> tuple[RunResult, ...]:
+    """Return the replicas whose event log was kept, in the order given."""
+    replica = _ints(events, "replica")
+    time_s = _floats(events, "time_s")
+    kind = _codes(events, "kind", EVENT_KINDS).astype(np.int8)
+    person = _ints(events, "person").astype(np.int32)
+    subject = _ints(events, "subject").astype(np.int32)
+    kept = []
+    for number in kept_replicas:
+        rows = replica == number
+        log = Events(time_s[rows], kind[rows], person[rows], subject[rows])
+        row = {name: values[number] for name, values in stacked.items() if name != "end_s"}
+        end_s = float(stacked["end_s"][number])
+        kept.append(RunResult(seed=seed, replica=number, end_s=end_s, events=log, **row))
+    return tuple(kept)
+
+
+def _floats(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Return a column of numbers; null is inf: it never happened."""
+    values: NDArray[np.float64] = (
+        table.column(name).combine_chunks().fill_null(np.inf).to_numpy(zero_copy_only=False)
+    )
+    return values
+
+
+def _ints(table: pa.Table, name: str) -> NDArray[np.int64]:
+    return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
+
+
+def _codes(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.int64]:
+    """Return a column of words as their places in a list; null is -1."""
+    at: dict[str | None, int] = {word: code for code, word in enumerate(words)}
+    at[None] = -1
+    column = table.column(name).combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    known = column.dictionary.to_pylist()
+    unknown = [word for word in known if word not in at]
+    if unknown:
+        raise ValueError(f"{name}: unknown {unknown[0]!r}")
+    codes = np.array([at[word] for word in known] + [-1], dtype=np.int64)
+    indices = column.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+    return np.asarray(codes[np.asarray(indices, dtype=np.int64)])

@@ -1,0 +1,134 @@
+"""The verb ``hallways run``: many replicas of one scenario, a short table, a run folder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenarios.assembled import Assembled
+    from scenarios.ensemble import Ensemble
+
+EPILOG = """\
+examples:
+  hallways run builtin:cedar-middle-evacuation
+  hallways run fire.yaml --replicas 500 --out runs/fire
+  hallways run fire.yaml --set protocol.evacuate.alarm_s=30 --set movement.law=weidmann --json
+
+exit code: 0 everybody is out in every replica, 1 somebody is not, 2 bad input"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a scenario and write its run folder.
+
+    Returns
+    -------
+    int
+        0 if everybody is out at the end of every replica, 1 if somebody is not.
+    """
+    asked = _parser().parse_args(argv)
+    from scenarios.assembled import assemble
+    from scenarios.find_scenario import load_scenario
+    from scenarios.run_folder import as_json, check_may_write, write_run
+    from scenarios.run_report import print_report
+    from scenarios.summary import summarize
+
+    folder = Path("runs", _slug(asked.scenario)) if asked.out is None else asked.out
+    check_may_write(folder)
+    ready = assemble(load_scenario(asked.scenario, changes=asked.set))
+    ensemble = _run(ready, asked)
+    write_run(ensemble, folder)
+    summary = summarize(ensemble)
+    if asked.json:
+        sys.stdout.write(as_json(summary).decode())
+    else:
+        print_report(ensemble, summary, folder)
+    return 0 if summary["ledger"]["out"] == summary["people"] else 1
+
+
+def _run(ready: Assembled, asked: argparse.Namespace) -> Ensemble:
+    """Run the replicas with a progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from scenarios.batch import run_ensemble
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("replicas"),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Running", total=None)
+        return run_ensemble(
+            ready,
+            replicas=asked.replicas,
+            seed=asked.seed,
+            workers=asked.workers,
+            keep_events=asked.keep_events,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def _slug(source: str) -> str:
+    name = source.removeprefix("builtin:") if source.startswith("builtin:") else Path(source).stem
+    return name or "run"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hallways run",
+        description="Run a scenario many times: how long until everybody is out, and where they "
+        "wait. Writes a run folder with a summary, tables and the plan.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("scenario", help="a scenario file, or builtin:<name>")
+    parser.add_argument("--replicas", type=_at_least(1), metavar="N", help="how many replicas")
+    parser.add_argument("--seed", type=_at_least(0), metavar="S", help="seed of the randomness")
+    parser.add_argument(
+        "--workers", type=_at_least(1), metavar="W", help="processes; the results are the same"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="run folder (default: runs/<name of scenario>)"
+    )
+    parser.add_argument(
+        "--keep-events",
+        type=_at_least(0),
+        default=1,
+        metavar="K",
+        help="replicas that keep their event log: median, slowest, quickest, then others "
+        "(default: 1)",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change a key of the scenario, such as protocol.evacuate.alarm_s=30; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="print summary.json, nothing else")
+    return parser
+
+
+class _at_least:  # noqa: N801  # reads as a word where it is used
+    """A whole number with a lower bound, for argparse."""
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def __call__(self, text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = self.least - 1
+        if value < self.least:
+            raise argparse.ArgumentTypeError(
+                f"should be a whole number of at least {self.least} (got {text!r})"
+            )
+        return value

@@ -1,0 +1,165 @@
+"""What a person reads first after a run: clearance, exits, the worst doors, and who is not out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scenarios.ensemble import Ensemble
+from sim import FINAL_STATES
+
+WORST_DOORS: Final = 5
+ROOMS_NAMED: Final = 10
+
+
+def print_report(
+    ensemble: Ensemble, summary: dict[str, Any], folder: Path, *, console: Console | None = None
+) -> None:
+    """Print the short table of a run, ending with the path of its folder.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+    summary : dict
+        What `summarize` returned for it.
+    folder : Path
+        Where the run was written.
+    console : rich.console.Console, optional
+        Where to print; stdout by default.
+    """
+    console = console or Console(highlight=False)
+    people, replicas = summary["people"], summary["replicas"]
+    console.print(
+        f"[bold]{escape(summary['scenario']['name'])}[/bold]: {people} people, "
+        f"{replicas} replicas, seed {summary['seed']}, flow law {summary['movement']['law']}"
+    )
+    console.print(_clearance_table(summary))
+    console.print(_exit_table(summary))
+    waits = _door_table(summary)
+    if waits is not None:
+        console.print(waits)
+    console.print(_states(summary))
+    for line in not_out(ensemble):
+        console.print(f"  {escape(line)}")
+    console.print(f"[dim]{escape(summary['note'])}[/dim]")
+    console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
+
+
+def not_out(ensemble: Ensemble) -> list[str]:
+    """Say who is not out at the end: people by state and room, in the worst replica.
+
+    Examples
+    --------
+    An entry reads ``room 101 (S-101): 3 no_route in replica 17``.
+    """
+    out = FINAL_STATES.index("out")
+    missing = (ensemble.final_state != out).sum(axis=1)
+    worst = int(np.argmax(missing))
+    if not missing[worst]:
+        return []
+    states = ensemble.final_state[worst]
+    lines = []
+    for row in np.unique(ensemble.roster.space[states != out]).tolist():
+        space = ensemble.plan.spaces[ensemble.compiled.space_ids[row]]
+        called = space.id if space.label == space.id else f"{space.label} ({space.id})"
+        here = states[ensemble.roster.space == row]
+        counts = [
+            f"{int((here == code).sum())} {state}"
+            for code, state in enumerate(FINAL_STATES)
+            if code != out and (here == code).any()
+        ]
+        lines.append(f"from {called}: {', '.join(counts)}, in replica {worst}")
+    if len(lines) > ROOMS_NAMED:
+        rest = len(lines) - ROOMS_NAMED
+        lines = [*lines[:ROOMS_NAMED], f"and people from {rest} more rooms"]
+    return lines
+
+
+def _clearance_table(summary: dict[str, Any]) -> Table:
+    level = summary["clearance_s"]["p50"]["interval_level"]
+    table = _table("Time until out", "", "median", f"central {level:.0%}")
+    for name, label in (("p50", "half"), ("p90", "90 %"), ("p95", "95 %"), ("p100", "everybody")):
+        entry = summary["clearance_s"][name]
+        table.add_row(label, _seconds(entry["median"]), _between(entry["interval"]))
+    accounted = summary["all_accounted_s"]
+    if accounted is not None:
+        row = (
+            "all classes counted",
+            _seconds(accounted["median"]),
+            _between(accounted["interval"]),
+        )
+        table.add_row(*row)
+    return table
+
+
+def _exit_table(summary: dict[str, Any]) -> Table:
+    table = _table("Exits", "", "people", "share", "first", "last")
+    for portal, entry in summary["exits"].items():
+        label = f"{entry['number']} ({portal})" if entry["number"] else portal
+        table.add_row(
+            escape(label),
+            f"{entry['passed']:.0f}",
+            f"{entry['share']:.0%}",
+            _seconds(entry["first_s"]),
+            _seconds(entry["last_s"]),
+        )
+    return table
+
+
+def _door_table(summary: dict[str, Any]) -> Table | None:
+    doors = summary["doors"]
+    worst = sorted(doors, key=lambda portal: (-doors[portal]["queue_person_s"], portal))
+    worst = [portal for portal in worst if doors[portal]["queue_person_s"] > 0][:WORST_DOORS]
+    if not worst:
+        return None
+    table = _table("Longest waits", "", "width", "people", "longest queue", "person-minutes")
+    for portal in worst:
+        entry = doors[portal]
+        low, high = entry["queue_person_s_interval"]
+        table.add_row(
+            escape(portal),
+            f"{entry['width_m']:.2f} m",
+            f"{entry['passed']:.0f}",
+            f"{entry['peak_queue']:.0f}",
+            f"{entry['queue_person_s'] / 60:.1f} ({low / 60:.1f} to {high / 60:.1f})",
+        )
+    return table
+
+
+def _states(summary: dict[str, Any]) -> str:
+    counts = [f"{n:g} {state}" for state, n in summary["ledger"].items() if n]
+    if summary["ledger"]["out"] == summary["people"]:
+        return f"At the end: all {summary['people']} people are out, in every replica."
+    return f"At the end, [bold]not everybody is out[/bold]; on average: {', '.join(counts)}."
+
+
+def _table(title: str, *heads: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(heads[0])
+    for head in heads[1:]:
+        table.add_column(head, justify="right")
+    return table
+
+
+def _seconds(value: float | None) -> str:
+    """Return seconds as minutes and seconds.
+
+    Examples
+    --------
+    >>> _seconds(125.4), _seconds(59.96), _seconds(None)
+    ('2:05', '1:00', 'not reached')
+    """
+    if value is None:
+        return "not reached"
+    whole = round(value)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _between(interval: list[float | None]) -> str:
+    low, high = interval
+    return f"{_seconds(low)} to {_seconds(high)}"

@@ -1,0 +1,190 @@
+"""Fill the tables of a run folder from an ensemble."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from scenarios.ensemble import Ensemble
+from scenarios.occupancy import occupancy_changes
+from scenarios.summary import SHARES
+from scenarios.table_columns import TABLES
+from sim import EVENT_KINDS, FINAL_STATES
+
+
+def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
+    """Return all tables of a run by name."""
+    return {
+        "replicas": _replicas(ensemble),
+        "people": _people(ensemble),
+        "doors": _doors(ensemble),
+        "rooms": _rooms(ensemble),
+        "groups": _groups(ensemble),
+        "events": _events(ensemble),
+        "occupancy": _occupancy(ensemble),
+    }
+
+
+def to_parquet(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file; the same table gives the same bytes."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd", version="2.6", store_schema=True)
+    return sink.getvalue()
+
+
+def _table(name: str, columns: dict[str, Any]) -> pa.Table:
+    arrays, schema = [], []
+    for column in TABLES[name]:
+        values = columns[column.name]
+        if column.kind == "text":
+            array = values
+        elif column.kind == "float64":
+            flat = np.asarray(values, dtype=np.float64).ravel()
+            array = pa.array(flat, mask=~np.isfinite(flat))
+        else:
+            array = pa.array(np.asarray(values).ravel().astype(np.int32))
+        arrays.append(array)
+        meaning = {"unit": column.unit, "meaning": column.meaning}
+        schema.append(pa.field(column.name, array.type, metadata=meaning))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"table": name}))
+
+
+def _text(codes: NDArray[Any], words: Sequence[str]) -> pa.DictionaryArray:
+    """Return words by their codes; a negative code is null."""
+    flat = np.asarray(codes).ravel().astype(np.int32)
+    indices = pa.array(flat, mask=flat < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(list(words), type=pa.string()))
+
+
+def _words(values: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
+    known = sorted(set(values))
+    at = {word: code for code, word in enumerate(known)}
+    return np.array([at[value] for value in values], dtype=np.int32), known
+
+
+def _by_replica(ensemble: Ensemble, rows: int) -> NDArray[np.int64]:
+    return np.repeat(np.arange(ensemble.replicas), rows)
+
+
+def _replicas(ensemble: Ensemble) -> pa.Table:
+    return _table(
+        "replicas",
+        {
+            "replica": np.arange(ensemble.replicas),
+            "end_s": ensemble.end_s,
+            **{f"clearance_{n}_s": ensemble.clearance_s(share) for n, share in SHARES.items()},
+            **ensemble.ledger_per_replica(),
+        },
+    )
+
+
+def _people(ensemble: Ensemble) -> pa.Table:
+    roster, replicas = ensemble.roster, ensemble.replicas
+    roles, role_words = _words(roster.role)
+    gate_words = ensemble.compiled.gate_ids
+    return _table(
+        "people",
+        {
+            "replica": _by_replica(ensemble, roster.n_people),
+            "person": _text(np.tile(np.arange(roster.n_people), replicas), roster.person_ids),
+            "role": _text(np.tile(roles, replicas), role_words),
+            "space": _text(np.tile(roster.space, replicas), ensemble.compiled.space_ids),
+            "group": _text(np.tile(roster.group, replicas), roster.groups.ids),
+            "exit": _text(ensemble.exit_gate, gate_words),
+            "final_state": _text(ensemble.final_state, FINAL_STATES),
+            **{
+                name: getattr(ensemble, name)
+                for name in (
+                    "speed_mps",
+                    "pre_movement_s",
+                    "started_s",
+                    "left_room_s",
+                    "out_s",
+                    "assembled_s",
+                    "queue_s",
+                    "walked_m",
+                )
+            },
+        },
+    )
+
+
+def _doors(ensemble: Ensemble) -> pa.Table:
+    gates, replicas = ensemble.compiled.n_gates, ensemble.replicas
+    return _table(
+        "doors",
+        {
+            "replica": _by_replica(ensemble, 2 * gates),
+            "gate": _text(
+                np.tile(np.repeat(np.arange(gates), 2), replicas), ensemble.compiled.gate_ids
+            ),
+            "side": np.tile([0, 1], replicas * gates),
+            "passed": ensemble.side_passed,
+            "peak_queue": ensemble.side_peak_queue,
+            "queue_person_s": ensemble.side_queue_person_s,
+            "first_s": ensemble.side_first_s,
+            "last_s": ensemble.side_last_s,
+        },
+    )
+
+
+def _rooms(ensemble: Ensemble) -> pa.Table:
+    people = np.bincount(ensemble.roster.space, minlength=len(ensemble.compiled.space_ids))
+    rows = np.flatnonzero(people)
+    times = [ensemble.room_clear_s(int(row)) for row in rows]
+    clear = np.stack(times, axis=1) if times else np.zeros((ensemble.replicas, 0))
+    return _table(
+        "rooms",
+        {
+            "replica": _by_replica(ensemble, len(rows)),
+            "space": _text(np.tile(rows, ensemble.replicas), ensemble.compiled.space_ids),
+            "people": np.tile(people[rows], ensemble.replicas),
+            "clear_s": clear,
+        },
+    )
+
+
+def _groups(ensemble: Ensemble) -> pa.Table:
+    ids = ensemble.roster.groups.ids
+    return _table(
+        "groups",
+        {
+            "replica": _by_replica(ensemble, len(ids)),
+            "group": _text(np.tile(np.arange(len(ids)), ensemble.replicas), ids),
+            "released_s": ensemble.group_released_s,
+            "assembled_s": ensemble.group_assembled_s,
+            "accounted_s": ensemble.group_accounted_s,
+        },
+    )
+
+
+def _events(ensemble: Ensemble) -> pa.Table:
+    logs = [result.events for result in ensemble.kept]
+    columns = {
+        name: np.concatenate([np.zeros(0), *(getattr(log, name) for log in logs)])
+        for name in ("time_s", "kind", "person", "subject")
+    }
+    replica = np.repeat([r.replica for r in ensemble.kept], [len(log) for log in logs])
+    kind = _text(columns.pop("kind"), EVENT_KINDS)
+    return _table("events", {"replica": replica, "kind": kind, **columns})
+
+
+def _occupancy(ensemble: Ensemble) -> pa.Table:
+    parts = [occupancy_changes(ensemble, result) for result in ensemble.kept]
+    sizes = [len(times) for times, _, _ in parts]
+    joined = [np.concatenate([part[i] for part in parts] or [np.zeros(0)]) for i in range(3)]
+    return _table(
+        "occupancy",
+        {
+            "replica": np.repeat([result.replica for result in ensemble.kept], sizes),
+            "time_s": joined[0],
+            "space": _text(joined[1], ensemble.compiled.space_ids),
+            "people": joined[2],
+        },
+    )

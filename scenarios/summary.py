@@ -1,0 +1,175 @@
+"""What an ensemble answers: clearance, exits, doors, rooms and classes, each with its spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scenarios.ensemble import Ensemble
+from scenarios.head_count import largest_remainder
+from scenarios.intervals import LEVEL, central_interval, interval_covers, median
+from scenarios.manifest import NOTE, file_label
+from scenarios.summary_file import SummaryFile
+from sim import NUMBERS, flow_law
+
+SUMMARY_VERSION: Final = 1
+SHARES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p100": 1.0}
+_LEDGER_PARTS: Final = 2**20
+
+
+def summarize(ensemble: Ensemble) -> dict[str, Any]:
+    """Return the content of ``summary.json`` as plain values, keys as in its JSON Schema.
+
+    Counts are means over the replicas and times medians, each with the central 90 % of the
+    replicas; a time that is not reached is None.
+    """
+    scenario = ensemble.scenario
+    accounted = ensemble.all_accounted_s()
+    summary = {
+        "schema_version": SUMMARY_VERSION,
+        "kind": "summary",
+        "note": NOTE,
+        "scenario": {"name": scenario.name, "file": file_label(scenario)},
+        "plan": {"id": ensemble.plan.id, "sha256": ensemble.plan.sha256},
+        "seed": ensemble.seed,
+        "replicas": ensemble.replicas,
+        "people": ensemble.n_people,
+        "alarm_s": scenario.evacuation.alarm_s,
+        "ledger": ledger(ensemble),
+        "ledger_per_replica": {k: v.tolist() for k, v in ensemble.ledger_per_replica().items()},
+        "clearance_s": {name: _clearance(ensemble, share) for name, share in SHARES.items()},
+        "all_accounted_s": None if np.isnan(accounted).any() else _timing(accounted),
+        "exits": _exits(ensemble),
+        "doors": _doors(ensemble),
+        "rooms": _rooms(ensemble),
+        "groups": _groups(ensemble),
+        "movement": _movement(ensemble),
+    }
+    return SummaryFile.model_validate(summary).model_dump(mode="json")
+
+
+def ledger(ensemble: Ensemble) -> dict[str, int | float]:
+    """Return the mean number of people by final state.
+
+    Means are rounded to 1/2**20 of a person by largest remainder, so that as binary fractions they
+    add up to the number of people exactly; whole means are ints.
+    """
+    totals = {state: int(n.sum()) for state, n in ensemble.ledger_per_replica().items()}
+    parts = largest_remainder(list(totals.values()), ensemble.n_people * _LEDGER_PARTS)
+    return {
+        state: part // _LEDGER_PARTS if part % _LEDGER_PARTS == 0 else part / _LEDGER_PARTS
+        for state, part in zip(totals, parts, strict=True)
+    }
+
+
+def door_sides(ensemble: Ensemble) -> Mapping[str, int]:
+    """Return the gate index of every portal that is a gate of the building, in order of id."""
+    compiled = ensemble.compiled
+    gates = {portal: g for g, portal in enumerate(compiled.gate_portal) if portal}
+    return {portal: gates[portal] for portal in sorted(gates)}
+
+
+def _clearance(ensemble: Ensemble, share: float) -> dict[str, Any]:
+    values = ensemble.clearance_s(share)
+    return {
+        **_timing(values),
+        "mean": _number(float(values.mean())),
+        "interval_level": LEVEL,
+        "interval_covers": interval_covers(ensemble.replicas),
+        "per_replica": [_number(value) for value in values.tolist()],
+    }
+
+
+def _exits(ensemble: Ensemble) -> dict[str, Any]:
+    exits = {}
+    for gate in ensemble.compiled.exit_gates.tolist():
+        portal = ensemble.plan.portals[ensemble.compiled.gate_portal[gate]]
+        passed = (ensemble.exit_gate == gate).sum(axis=1)
+        first, last = ensemble.exit_first_s(gate), ensemble.exit_last_s(gate)
+        exits[portal.id] = {
+            "number": portal.exterior_no,
+            "passed": float(passed.mean()),
+            "passed_interval": _interval(passed),
+            "share": float(passed.mean() / max(ensemble.n_people, 1)),
+            "first_s": _number(median(first)),
+            "first_interval": _interval(first),
+            "last_s": _number(median(last)),
+            "last_interval": _interval(last),
+        }
+    return dict(sorted(exits.items()))
+
+
+def _doors(ensemble: Ensemble) -> dict[str, Any]:
+    doors = {}
+    for portal_id, gate in door_sides(ensemble).items():
+        portal = ensemble.plan.portals[portal_id]
+        sides = slice(2 * gate, 2 * gate + 2)
+        passed = ensemble.side_passed[:, sides].sum(axis=1)
+        peak = ensemble.side_peak_queue[:, sides].max(axis=1)
+        waited = ensemble.side_queue_person_s[:, sides].sum(axis=1)
+        doors[portal_id] = {
+            "number": portal.exterior_no,
+            "kind": portal.kind,
+            "width_m": portal.width_m,
+            "passed": float(passed.mean()),
+            "passed_interval": _interval(passed),
+            "peak_queue": float(peak.mean()),
+            "peak_queue_interval": _interval(peak),
+            "queue_person_s": float(waited.mean()),
+            "queue_person_s_interval": _interval(waited),
+        }
+    return doors
+
+
+def _rooms(ensemble: Ensemble) -> dict[str, Any]:
+    rooms = {}
+    people: NDArray[np.int64] = np.bincount(
+        ensemble.roster.space, minlength=len(ensemble.compiled.space_ids)
+    )
+    for row in np.flatnonzero(people).tolist():
+        space = ensemble.plan.spaces[ensemble.compiled.space_ids[row]]
+        rooms[space.id] = {
+            "number": space.number,
+            "people": int(people[row]),
+            "clear_s": _timing(ensemble.room_clear_s(row)),
+        }
+    return rooms
+
+
+def _groups(ensemble: Ensemble) -> dict[str, Any]:
+    return {
+        group: {
+            "people": int((ensemble.roster.group == k).sum()),
+            "released_s": _timing(ensemble.group_released_s[:, k]),
+            "assembled_s": _timing(ensemble.group_assembled_s[:, k]),
+            "accounted_s": _timing(ensemble.group_accounted_s[:, k]),
+        }
+        for k, group in enumerate(ensemble.roster.groups.ids)
+    }
+
+
+def _movement(ensemble: Ensemble) -> dict[str, Any]:
+    law = flow_law(ensemble.scenario.law, **ensemble.scenario.law_numbers)
+    numbers = {name: getattr(law, name) for name in NUMBERS}
+    return {
+        "law": law.name,
+        "speed_law": law.speed_law,
+        "numbers": {k: "unlimited" if v == math.inf else v for k, v in numbers.items()},
+        "sources": dict(law.sources),
+    }
+
+
+def _timing(values: ArrayLike) -> dict[str, Any]:
+    return {"median": _number(median(values)), "interval": _interval(values)}
+
+
+def _interval(values: ArrayLike) -> list[float | None]:
+    return [_number(end) for end in central_interval(values)]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,144 @@
+"""The keys of ``summary.json``: what a run answers, in numbers that keep their names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Number = float | None
+Interval = Annotated[
+    list[Number],
+    Field(
+        min_length=2,
+        max_length=2,
+        description="Central 90 % of the replicas by order statistics; null: not reached.",
+    ),
+]
+
+
+class _Part(BaseModel):
+    """A mapping of the summary."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ScenarioName(_Part):
+    """Which scenario was run."""
+
+    name: str
+    file: str
+
+
+class PlanName(_Part):
+    """Which building it was run in."""
+
+    id: str
+    sha256: str
+
+
+class Clearance(_Part):
+    """Time from the start of the scenario until a share of the people is out."""
+
+    median: Number
+    mean: Number
+    interval: Interval
+    interval_level: float
+    interval_covers: float = Field(
+        description="Probability that one further replica lies in the interval."
+    )
+    per_replica: list[Number]
+
+
+class Clearances(_Part):
+    """Time until ceil(p N) people are out, for four shares p."""
+
+    p50: Clearance
+    p90: Clearance
+    p95: Clearance
+    p100: Clearance
+
+
+class Timing(_Part):
+    """When something was done, over the replicas; null: not in half of them, or in the bound."""
+
+    median: Number
+    interval: Interval
+
+
+class ExitUse(_Part):
+    """Use of one exit. Counts are means over the replicas, times are medians."""
+
+    number: str | None = Field(description="Exterior door number, as responders call it.")
+    passed: float
+    passed_interval: Interval
+    share: float = Field(description="Share of all people who left through this exit.")
+    first_s: Number
+    first_interval: Interval
+    last_s: Number
+    last_interval: Interval
+
+
+class DoorUse(_Part):
+    """Use of one door, opening or exit, both directions together; means over the replicas."""
+
+    number: str | None
+    kind: str
+    width_m: float
+    passed: float
+    passed_interval: Interval
+    peak_queue: float = Field(description="Most people waiting on one side at the same time.")
+    peak_queue_interval: Interval
+    queue_person_s: float = Field(description="Time waited by all people together.")
+    queue_person_s_interval: Interval
+
+
+class RoomUse(_Part):
+    """When the last of the people of one room left it."""
+
+    number: str | None
+    people: int
+    clear_s: Timing
+
+
+class GroupUse(_Part):
+    """One class: set off, complete at its assembly area, counted there."""
+
+    people: int
+    released_s: Timing
+    assembled_s: Timing
+    accounted_s: Timing
+
+
+class Movement(_Part):
+    """The flow law: its numbers and where they come from."""
+
+    law: str
+    speed_law: str
+    numbers: dict[str, float | Literal["unlimited"]]
+    sources: dict[str, str]
+
+
+class SummaryFile(_Part):
+    """What a run answers. Times are seconds from the start of the scenario; null: not reached."""
+
+    schema_version: Literal[1]
+    kind: Literal["summary"]
+    note: str
+    scenario: ScenarioName
+    plan: PlanName
+    seed: int
+    replicas: int
+    people: int
+    alarm_s: float
+    ledger: dict[str, int | float] = Field(
+        description="Mean number of people by final state; the numbers add up to people."
+    )
+    ledger_per_replica: dict[str, list[int]]
+    clearance_s: Clearances
+    all_accounted_s: Timing | None = Field(description="Last class counted; null: no classes.")
+    exits: dict[str, ExitUse]
+    doors: dict[str, DoorUse]
+    rooms: dict[str, RoomUse]
+    groups: dict[str, GroupUse]
+    movement: Movement

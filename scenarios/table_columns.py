@@ -1,0 +1,88 @@
+"""The tables of a run folder, declared once: column, type, unit and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from scenarios.summary import SHARES
+from sim import FINAL_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; ``kind`` is int32, float64 or text (dictionary-encoded)."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+
+
+_REPLICA: Final = Column("replica", "int32", "-", "number of the replica, from 0")
+
+TABLES: Final[dict[str, tuple[Column, ...]]] = {
+    "replicas": (
+        _REPLICA,
+        Column("end_s", "float64", "s", "time of the last thing that happened"),
+        *(
+            Column(f"clearance_{name}_s", "float64", "s", f"{share:.0%} of the people are out")
+            for name, share in SHARES.items()
+        ),
+        *(Column(state, "int32", "people", f"people who end {state}") for state in FINAL_STATES),
+    ),
+    "people": (
+        _REPLICA,
+        Column("person", "text", "-", "person id: room, role, number"),
+        Column("role", "text", "-", "student, teacher, ..."),
+        Column("space", "text", "-", "space at the start"),
+        Column("group", "text", "-", "class; null for none"),
+        Column("speed_mps", "float64", "m/s", "free speed on the level"),
+        Column("pre_movement_s", "float64", "s", "own delay between alarm and first step"),
+        Column("started_s", "float64", "s", "first step"),
+        Column("left_room_s", "float64", "s", "last time out of the space of the start"),
+        Column("out_s", "float64", "s", "through the final exit"),
+        Column("assembled_s", "float64", "s", "at the assembly area"),
+        Column("exit", "text", "-", "portal of the final exit"),
+        Column("final_state", "text", "-", "state at the end"),
+        Column("queue_s", "float64", "s", "time waited at gates"),
+        Column("walked_m", "float64", "m", "distance walked, stairs as level metres of equal time"),
+    ),
+    "doors": (
+        _REPLICA,
+        Column("gate", "text", "-", "portal, or the cut between two pieces of a space"),
+        Column("side", "int32", "-", "0: people coming from the portal's `from`; 1: from its `to`"),
+        Column("passed", "int32", "people", "people who passed from this side"),
+        Column("peak_queue", "int32", "people", "most people waiting on this side"),
+        Column("queue_person_s", "float64", "s", "time waited on this side by all together"),
+        Column("first_s", "float64", "s", "first passage"),
+        Column("last_s", "float64", "s", "last passage"),
+    ),
+    "rooms": (
+        _REPLICA,
+        Column("space", "text", "-", "space that had people at the start"),
+        Column("people", "int32", "people", "people at the start"),
+        Column("clear_s", "float64", "s", "the last of them leaves it"),
+    ),
+    "groups": (
+        _REPLICA,
+        Column("group", "text", "-", "class"),
+        Column("released_s", "float64", "s", "sets off"),
+        Column("assembled_s", "float64", "s", "complete at its assembly area"),
+        Column("accounted_s", "float64", "s", "counted there"),
+    ),
+    "events": (
+        _REPLICA,
+        Column("time_s", "float64", "s", "time of the event"),
+        Column("kind", "text", "-", "start, queue, pass, place, no_route"),
+        Column("person", "int32", "-", "row of the person in the roster, from 0"),
+        Column("subject", "int32", "-", "cell, side of a gate, or place, by kind of event"),
+    ),
+    "occupancy": (
+        _REPLICA,
+        Column("time_s", "float64", "s", "time from which the number holds"),
+        Column("space", "text", "-", "space"),
+        Column("people", "int32", "people", "people in it"),
+    ),
+}
+"""Times that were never reached are null. events and occupancy hold the kept replicas only."""
