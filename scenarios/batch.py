@@ -17,8 +17,8 @@ from buildings import CompiledPlan
 from scenarios.assembled import Assembled, assemble
 from scenarios.ensemble import Ensemble, stack_results
 from scenarios.manifest import make_manifest
-from scenarios.scenario import Scenario
-from sim import EvacuationOrders, Roster, RunResult, Simulation, flow_law
+from scenarios.scenario import Scenario, ScenarioError
+from sim import EvacuationOrders, MovementError, Roster, RunResult, Simulation, flow_law
 
 Stacked: TypeAlias = dict[str, NDArray[Any]]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -90,7 +90,7 @@ def run_ensemble(
     Raises
     ------
     ScenarioError
-        If the scenario does not fit its plan.
+        If the scenario does not fit its plan, or its people do not fit into their rooms.
     ReplicaError
         If a replica fails, with its number and seed.
     ValueError
@@ -114,20 +114,14 @@ def run_ensemble(
         workers = 1 if few else min(os.cpu_count() or 1, len(chunks))
     report = progress or _silent
     report(0, replicas)
-    if workers == 1:
-        parts = _run_here(simulation, chunks, replicas, report)
-    else:
-        work = _Work(
-            ready.compiled,
-            ready.roster,
-            said.law,
-            dict(said.law_numbers),
-            ready.orders,
-            seed,
-            replicas,
-        )
-        _run(simulation, 0, record_events=False)  # compiles once, before several would at once
-        parts = _run_in_pool(work, chunks, replicas, workers, report)
+    try:
+        if workers == 1:
+            parts = _run_here(simulation, chunks, replicas, report)
+        else:
+            _run(simulation, 0, record_events=False)  # compiles once, before several would at once
+            parts = _run_in_pool(_work(ready, seed, replicas), chunks, replicas, workers, report)
+    except MovementError as error:  # the same in every replica: more people than a room holds
+        raise ScenarioError((said.fault((), str(error)),)) from error
     stacked = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     keep = replicas_to_keep(stacked["out_s"], keep_events)
     return Ensemble(
@@ -160,6 +154,12 @@ def replicas_to_keep(out_s: NDArray[np.float64], number: int) -> list[int]:
     return list(dict.fromkeys(wanted))[:number]
 
 
+def _work(ready: Assembled, seed: int, replicas: int) -> _Work:
+    said = ready.scenario
+    numbers = dict(said.law_numbers)
+    return _Work(ready.compiled, ready.roster, said.law, numbers, ready.orders, seed, replicas)
+
+
 def _silent(done: int, total: int) -> None:
     """Report nothing."""
 
@@ -167,6 +167,8 @@ def _silent(done: int, total: int) -> None:
 def _run(simulation: Simulation, replica: int, *, record_events: bool) -> RunResult:
     try:
         return simulation.run(replica, record_events=record_events)
+    except MovementError:
+        raise
     except Exception as error:
         raise ReplicaError(
             f"replica {replica} of seed {simulation.seed} failed: {type(error).__name__}: {error}"
