@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 from buildings.ifc_records import ImportFault
+from buildings.import_report import counted
 
-MAX_IFC_BYTES: Final = 1024 * 2**20
+MAX_IFC_BYTES: Final = 512 * 2**20
 _HEAD: Final = b"ISO-10303-21;"
 _TAIL: Final = b"END-ISO-10303-21;"
+_TEXT: Final = re.compile(rb"'[^']*'|/\*.*?\*/", re.DOTALL)
+_DEFINED: Final = re.compile(rb"#(\d{1,18})\s*=")
+_NAMED: Final = re.compile(rb"#(\d{1,18})")
 
 
 def checked_bytes(path: Path) -> bytes:
@@ -21,7 +26,7 @@ def checked_bytes(path: Path) -> bytes:
         raise ImportFault(f"{path}: {found}, expected an .ifc file (IFC2x3 or IFC4, STEP text)")
     try:
         if path.stat().st_size > MAX_IFC_BYTES:
-            raise ImportFault(f"{path}: larger than 1 GiB, expected the IFC of one building")
+            raise ImportFault(f"{path}: larger than 512 MiB, expected the IFC of one building")
         content = path.read_bytes()
     except FileNotFoundError:
         raise ImportFault(f"{path}: no such file, expected an .ifc file") from None
@@ -36,4 +41,18 @@ def checked_bytes(path: Path) -> bytes:
             f"{path}: ends after {len(content):,} bytes without END-ISO-10303-21; it was cut off. "
             "Export or copy it again"
         )
+    missing = _missing_entities(content)
+    if missing:
+        raise ImportFault(
+            f"{path}: is damaged, it refers to {counted(len(missing), 'record')} that it does not "
+            f"hold (first #{missing[0]}). Export or copy it again"
+        )
     return content
+
+
+def _missing_entities(content: bytes) -> list[int]:
+    """Return the numbers of entities that are referred to but not in the file, ascending."""
+    bare = _TEXT.sub(b"", content)
+    there = {int(number) for number in _DEFINED.findall(bare)}
+    named = {int(number) for number in _NAMED.findall(bare)}
+    return sorted(named - there)

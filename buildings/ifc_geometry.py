@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,8 @@ GRID_M: Final = 0.001
 CRACK_M: Final = 0.001
 """Parts of one outline that lie closer than twice this are the same floor."""
 _UNION_GRID_M: Final = 1e-4
+FAR_M: Final = 1000.0
+"""A building farther than this from the origin is moved to it."""
 _FACING: Final = 0.99
 _SAME_HEIGHT_M: Final = 0.02
 _TREAD_SHARE: Final = 0.4
@@ -202,6 +204,17 @@ def extent_along(
 def corners_of(shape: BaseGeometry) -> NDArray[np.float64]:
     """Return all corners of a shape as (n, 2)."""
     return np.asarray(shapely.get_coordinates(shape), dtype=np.float64)
+
+
+def shift_to_origin(meshes: Sequence[Mesh]) -> NDArray[np.float64]:
+    """Return the move (whole metres) that brings a far-away building to the origin, else zero."""
+    if not meshes:
+        return np.zeros(3)
+    low = np.min([mesh.vertices[:, :2].min(axis=0) for mesh in meshes], axis=0)
+    high = np.max([mesh.vertices[:, :2].max(axis=0) for mesh in meshes], axis=0)
+    if max(np.abs(low).max(), np.abs(high).max()) <= FAR_M:
+        return np.zeros(3)
+    return np.array([-np.floor(low[0]), -np.floor(low[1]), 0.0])
 
 
 def _at_corners(points: NDArray[np.float64]) -> list[LineString]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from buildings.ifc_borders import border_portals, wall_free_borders
 from buildings.ifc_floors import FloorCounts, build_levels, build_rooms, cut_stairs, renumber
 from buildings.ifc_names import plan_slug
-from buildings.ifc_portals import DoorWork, border_portals, build_doors, wall_free_borders
+from buildings.ifc_openings import OpeningWork, build_openings
 from buildings.ifc_reading import read_ifc
 from buildings.ifc_records import IfcBuilding, ImportFault
 from buildings.ifc_remarks import reach, remark
@@ -70,16 +71,16 @@ def import_ifc(
     if not rooms:
         raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a usable floor")
     stairs = build_stairs(building.stairs, levels, rooms, unit_m=building.unit_m, log=log)
-    floors, replaced = cut_stairs(rooms, stairs, levels, building.doors, counts, log=log)
+    floors, replaced = cut_stairs(rooms, stairs, levels, building.of_kind("door"), counts, log=log)
     flights = _with_plates(stairs, rooms, replaced)
     floors.update((landing.id, landing) for landing in stairs.landings)
     joints = join_stairs(stairs, levels, floors, log=log)
-    doors = build_doors(building.doors, building.holes, level_of, floors, log=log)
+    doors = build_openings(building.openings, level_of, floors, log=log)
     borders = wall_free_borders(_at_level_height(floors, stairs, levels), levels, building.walls)
     virtual = border_portals(borders)
     spaces = {**floors, **flights}
     portals = {portal.id: portal for portal in (*doors.portals, *virtual, *joints)}
-    outside = Counter(portal.level for portal in doors.portals if portal.leads_outside)
+    outside = Counter(p.level for p in doors.portals if p.leads_outside and p.kind != "window")
     plan = Plan(
         id=plan_id or plan_slug(path.stem),
         name=building.name or path.stem,
@@ -122,7 +123,7 @@ def _connected(plan: Plan, homes: Sequence[str]) -> dict[str, int]:
             joints.append(portal)
         elif portal.kind in ("door", "exit"):
             doors.append(portal)
-        else:
+        elif portal.kind != "window":
             openings.append(portal)
     inside = [p for p in (*doors, *openings, *joints) if not p.leads_outside]
     ends = [p.to_space if p.from_space == OUTSIDE else p.from_space for p in plan.exits]
@@ -171,16 +172,19 @@ def _with_facts(plan: Plan, facts: Sequence[Fact]) -> Plan:
     return apply_facts(plan, facts)
 
 
-def _found(building: IfcBuilding, doors: DoorWork, pairs: int, stairs: StairWork) -> dict[str, int]:
+def _found(
+    building: IfcBuilding, doors: OpeningWork, pairs: int, stairs: StairWork
+) -> dict[str, int]:
     """Count what the file holds and what of it could be placed."""
     return {
         "storeys": len(building.storeys),
         "spaces": len(building.rooms),
-        "doors": len(building.doors),
+        "doors": len(building.of_kind("door")),
         "doors_between_two_spaces": doors.two_sided,
         "doors_to_outside": doors.one_sided,
         "doors_inside_one_space": doors.same_room,
         "holes_in_walls": doors.holes,
+        "windows": doors.windows,
         "wall_free_pairs": pairs,
         "stairs": len(building.stairs),
         "stair_flights": len(stairs.flights),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from buildings.ifc_file import checked_bytes
-from buildings.ifc_geometry import Mesh
+from buildings.ifc_geometry import Mesh, shift_to_origin
 from buildings.ifc_records import (
     IfcBuilding,
     IfcFlight,
@@ -22,7 +22,6 @@ from buildings.ifc_records import (
     Storey,
 )
 
-_FAR_M: Final = 1000.0
 _DAMAGE: Final = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError)
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
 
@@ -83,7 +82,7 @@ class _Reader:
                 f"{self._path}: {what} ({walls} walls, 0 IfcSpace). Export it again with rooms"
             )
         meshes = {space.GlobalId: self._mesh(space, self._whole) for space in spaces}
-        self._shift = _shift_to_origin([mesh for mesh in meshes.values() if mesh is not None])
+        self._shift = shift_to_origin([mesh for mesh in meshes.values() if mesh is not None])
         return IfcBuilding(
             sha256=self._sha256,
             schema=str(self._model.schema),
@@ -95,11 +94,9 @@ class _Reader:
             moved_m=(float(-self._shift[0]), float(-self._shift[1])),
             storeys=tuple(self._storeys()),
             rooms=tuple(self._room(space, meshes[space.GlobalId]) for space in spaces),
-            doors=tuple(d for d in map(self._door, self._by_key("IfcDoor")) if d is not None),
-            holes=tuple(self._holes()),
+            openings=(*self._filled("door"), *self._holes(), *self._filled("window")),
             stairs=tuple(self._stairs()),
             walls=tuple(self._walls()),
-            windows=len(self._model.by_type("IfcWindow")),
             ramps=len(self._model.by_type("IfcRamp")),
             shapeless=tuple(self._shapeless),
             private=sum(len(self._model.by_type(kind)) for kind in _PRIVATE),
@@ -118,7 +115,7 @@ class _Reader:
         try:
             shape = ifcopenshell.geom.create_shape(settings, product)
         except RuntimeError:
-            self._shapeless.append(f"{product.is_a()} {_text(product.Name) or product.GlobalId}")
+            self._shapeless.append(_title(product))
             return None
         vertices = np.asarray(shape.geometry.verts, dtype=np.float64).reshape(-1, 3)
         triangles = np.asarray(shape.geometry.faces, dtype=np.int64).reshape(-1, 3)
@@ -178,12 +175,20 @@ class _Reader:
             mesh=self._shifted(mesh),
         )
 
-    def _door(self, door: Any) -> IfcOpening | None:
-        """Return a door, its place from its placement, its width as written or as drawn."""
+    def _filled(self, kind: Literal["door", "window"]) -> Iterator[IfcOpening]:
+        """Yield the doors or the windows that have a place."""
+        for product in self._by_key("IfcDoor" if kind == "door" else "IfcWindow"):
+            opening = self._opening(product, kind)
+            if opening is None:
+                self._shapeless.append(_title(product))
+            else:
+                yield opening
+
+    def _opening(self, door: Any, kind: Literal["door", "window"]) -> IfcOpening | None:
+        """Return a door or window, its place from its placement, its width written or drawn."""
         import ifcopenshell.util.element
 
         if door.ObjectPlacement is None:
-            self._shapeless.append(f"IfcDoor {_text(door.Name) or door.GlobalId}")
             return None
         matrix = self._placement(door)
         along, across = _in_plan(matrix[:2, 0]), _in_plan(matrix[:2, 1])
@@ -194,7 +199,6 @@ class _Reader:
         else:
             mesh = self._shifted(self._mesh(door, self._whole))
             if mesh is None:
-                self._shapeless.append(f"IfcDoor {_text(door.Name) or door.GlobalId}")
                 return None
             reach = (mesh.vertices[:, :2] - origin) @ along
             width = float(np.ptp(reach))
@@ -202,9 +206,10 @@ class _Reader:
         style = ifcopenshell.util.element.get_type(door)
         operation = getattr(door, "OperationType", None) or getattr(style, "OperationType", None)
         marks = ifcopenshell.util.element.get_psets(door)
-        self._placeholders += sum(
-            1 for values in marks.values() for key, value in values.items() if _echoes(key, value)
-        )
+        if kind == "door":
+            self._placeholders += sum(
+                _echoes(key, value) for values in marks.values() for key, value in values.items()
+            )
         mark = next(
             (text for values in marks.values() for text in [_text(values.get("Mark"))] if text),
             None,
@@ -221,7 +226,7 @@ class _Reader:
             width_m=round(width, 3),
             height_m=float(door.OverallHeight or 0.0) * self._unit_m,
             operation=str(operation or ""),
-            is_door=True,
+            kind=kind,
         )
 
     def _holes(self) -> Iterator[IfcOpening]:
@@ -248,7 +253,7 @@ class _Reader:
                 width_m=round(float(np.ptp(reach)), 3),
                 height_m=mesh.z_high_m - mesh.z_low_m,
                 operation="",
-                is_door=False,
+                kind="hole",
             )
 
     def _walls(self) -> Iterator[Mesh]:
@@ -274,7 +279,7 @@ class _Reader:
                 landings = tuple(mesh for mesh in slabs if mesh is not None)
                 yield IfcStairs(stair.GlobalId, _text(stair.Tag), whole, found, landings)
             else:
-                self._shapeless.append(f"IfcStair {_text(stair.Name) or stair.GlobalId}")
+                self._shapeless.append(_title(stair))
         for flight in self._by_key("IfcStairFlight"):
             alone = None if flight.GlobalId in owned else self._flight(flight)
             if alone is not None:
@@ -295,23 +300,17 @@ class _Reader:
         )
 
 
-def _shift_to_origin(meshes: list[Mesh]) -> NDArray[np.float64]:
-    """Return the move (whole metres) that brings a far-away building to the origin, else zero."""
-    if not meshes:
-        return np.zeros(3)
-    low = np.min([mesh.vertices[:, :2].min(axis=0) for mesh in meshes], axis=0)
-    high = np.max([mesh.vertices[:, :2].max(axis=0) for mesh in meshes], axis=0)
-    if max(np.abs(low).max(), np.abs(high).max()) <= _FAR_M:
-        return np.zeros(3)
-    return np.array([-np.floor(low[0]), -np.floor(low[1]), 0.0])
-
-
 def _in_plan(vector: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a plan vector of length 1; a vertical axis has no plan direction."""
     length = float(np.linalg.norm(vector))
     if length < 1e-6:
         raise ValueError("a door or wall lies flat")
     return np.asarray(vector / length, dtype=np.float64)
+
+
+def _title(product: Any) -> str:
+    """Return what a person finds a thing of the file by: its class and name or global id."""
+    return f"{product.is_a()} {_text(product.Name) or product.GlobalId}"
 
 
 def _positive(value: Any) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class IfcRoom:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfcOpening:
-    """A door, or a hole in a wall that nothing fills: where it is and how wide.
+    """A door, a window, or a hole in a wall that nothing fills: where it is and how wide.
 
     ``along`` and ``across`` are unit vectors in the plan; a door swings towards ``across``.
     """
@@ -52,7 +53,7 @@ class IfcOpening:
     width_m: float
     height_m: float
     operation: str
-    is_door: bool
+    kind: Literal["door", "hole", "window"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,12 +90,14 @@ class IfcBuilding:
     moved_m: tuple[float, float]
     storeys: tuple[Storey, ...]
     rooms: tuple[IfcRoom, ...]
-    doors: tuple[IfcOpening, ...]
-    holes: tuple[IfcOpening, ...]
+    openings: tuple[IfcOpening, ...]
     stairs: tuple[IfcStairs, ...]
     walls: tuple[Mesh, ...]
-    windows: int
     ramps: int
     shapeless: tuple[str, ...]
     private: int
     placeholders: int
+
+    def of_kind(self, kind: Literal["door", "hole", "window"]) -> tuple[IfcOpening, ...]:
+        """Return the openings of one kind."""
+        return tuple(opening for opening in self.openings if opening.kind == kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from buildings.ifc_portals import DoorWork
+from buildings.ifc_openings import OpeningWork
 from buildings.ifc_records import IfcBuilding
 from buildings.import_report import MessageLog, counted
 from buildings.plan import OUTSIDE, Plan, Portal
@@ -37,7 +37,7 @@ def remark(
     building: IfcBuilding,
     plan: Plan,
     homes: Sequence[str],
-    doors: DoorWork,
+    doors: OpeningWork,
     *,
     pairs: int,
     openings: int,
@@ -54,7 +54,7 @@ def remark(
     homes : sequence of str
         The spaces of the plan that stand for rooms of the file.
     doors : DoorWork
-        How the doors were placed.
+        How the openings were placed.
     pairs, openings : int
         Pairs of rooms without a wall between them, and the openings made for them.
     log : MessageLog
@@ -75,8 +75,9 @@ def remark(
         log.note("ORIGIN", f"origin moved by ({x:,.0f}, {y:,.0f}) m")
     else:
         log.note("ORIGIN", "coordinates kept as in the file")
-    if building.windows:
-        log.note("WINDOW", f"{counted(building.windows, 'window')} not imported")
+    lost_windows = len(building.of_kind("window")) - doors.windows
+    if lost_windows:
+        log.note("WINDOW", f"{counted(lost_windows, 'window')} beside no room left out")
     if building.ramps:
         log.warning("RAMP", f"{counted(building.ramps, 'ramp')} not imported; to be drawn")
     for label in building.shapeless:
@@ -112,7 +113,7 @@ def _on_exits(plan: Plan, homes: Sequence[str], log: MessageLog) -> None:
         count = counted(len(homes), "room")
         log.error("EXIT", f"No exit on any level: {count} cannot leave. Add exits")
         return
-    reached = reach(plan.portals.values(), [OUTSIDE])
+    reached = reach((p for p in plan.portals.values() if p.kind != "window"), [OUTSIDE])
     lost = [
         plan.spaces[name]
         for name in homes
@@ -130,14 +131,14 @@ def _on_exits(plan: Plan, homes: Sequence[str], log: MessageLog) -> None:
 
 def _on_widths(building: IfcBuilding, log: MessageLog) -> None:
     """Say what door widths are, and whether they look like a default."""
-    if not building.doors:
+    doors = building.of_kind("door")
+    if not doors:
         return
     log.note("WIDTH", "door widths are the leaf widths of the file; a measured clear width is less")
-    widths = Counter(door.width_m for door in building.doors)
+    widths = Counter(door.width_m for door in doors)
     width, many = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if many > len(building.doors) / 2 and len(building.doors) > 3:
+    if many > len(doors) / 2 and len(doors) > 3:
         log.note(
             "WIDTH",
-            f"{many} of {len(building.doors)} door widths are exactly {width:.3f} m: "
-            "look like a default",
+            f"{many} of {len(doors)} door widths are exactly {width:.3f} m: look like a default",
         )

@@ -320,7 +320,7 @@ def test_lines_lost_from_the_middle_give_a_message_or_a_plan_never_a_traceback(
     path = tmp_path / "holed.ifc"
     for lost in range(8, len(lines) - 2, 11):
         path.write_text("".join(lines[:lost] + lines[lost + 3 :]))
-        with contextlib.suppress(ImportFault):
+        with contextlib.suppress(ImportFault):  # a lost relation cannot be noticed
             import_ifc(path)
 
 
@@ -337,4 +337,13 @@ def test_without_ifcopenshell_the_message_says_how_to_install(
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ImportFault, match=r"pip install 'hallways\[ifc\]'"):
+        import_ifc(path)
+
+
+def test_a_file_with_a_piece_missing_from_the_middle_is_refused(tmp_path: Path) -> None:
+    lines = house().text().splitlines(keepends=True)
+    solid = next(k for k, line in enumerate(lines) if "IFCEXTRUDEDAREASOLID" in line)
+    path = tmp_path / "holed.ifc"
+    path.write_text("".join(lines[:solid] + lines[solid + 1 :]))
+    with pytest.raises(ImportFault, match=r"damaged, it refers to 1 record that"):
         import_ifc(path)
