@@ -1,0 +1,396 @@
+"""The walking graph of a building: cells of floor, the gates between them, and ways out."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from buildings.borders import did_you_mean
+from buildings.cell_walks import CellWalks, FlightWalks, climb_share
+from buildings.gates import (
+    CELL_KINDS,
+    Cell,
+    Gate,
+    cut_gate,
+    is_passable,
+    is_walked,
+    portal_faults,
+    portal_gate,
+)
+from buildings.open_air import open_ground
+from buildings.plan import OUTSIDE, Plan, PlanError, Space
+from buildings.walking_distance import WalkingFloor
+from buildings.zones import cut_space
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SAME_END: Final = 0.3
+"""Ends of a flight that lie closer than this share of its run do not tell foot from head."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """The part of a way that lies in one cell: a polyline in plan, shape (n, 2), and its length.
+
+    On stairs and ramps the length is that of the incline, longer than the line in plan.
+    """
+
+    cell_id: str
+    level: str
+    line_xy: NDArray[np.float64]
+    length_m: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """The shortest way from a place in the building to an exit."""
+
+    legs: tuple[Leg, ...]
+    gate_ids: tuple[str, ...]
+
+    @property
+    def length_m(self) -> float:
+        """Walking metres from the start to the middle of the exit."""
+        return math.fsum(leg.length_m for leg in self.legs)
+
+
+@dataclass(frozen=True, eq=False)
+class NavGraph:
+    """Cells, gates and the ways between them. Make one with `NavGraph.from_plan`.
+
+    Attributes
+    ----------
+    plan : Plan
+    cells : tuple of Cell
+        By space id, then along the cut. The index ``len(cells)`` stands for the outside.
+    gates : tuple of Gate
+        By portal id, then the cuts by space. Side ``2 g`` of gate ``g`` lies in ``cells[0]``, side
+        ``2 g + 1`` in ``cells[1]``.
+    ground : WalkingFloor
+        The open air around the buildings.
+    """
+
+    plan: Plan
+    cells: tuple[Cell, ...]
+    gates: tuple[Gate, ...]
+    cells_of: Mapping[str, range]
+    ground: WalkingFloor
+
+    @classmethod
+    def from_plan(cls, plan: Plan) -> NavGraph:
+        """Cut the spaces of a plan into cells and join them.
+
+        Raises
+        ------
+        PlanError
+            If a portal joins a space that the plan does not have or that lies elsewhere, or a stair
+            or ramp lacks its measures. Spaces from which no exit can be reached are no error: see
+            `unreachable_spaces`.
+        """
+        faults = [*portal_faults(plan), *_space_faults(plan)]
+        if faults:
+            raise PlanError(f"plan {plan.id!r} cannot be walked: {len(faults)} faults", (*faults,))
+        passable = [p for p in plan.portals.values() if is_passable(plan, p)]
+        doors: dict[str, list[shapely.LineString]] = {}
+        for portal in passable:
+            for side in (portal.from_space, portal.to_space):
+                doors.setdefault(side, []).append(portal.line)
+        cells: list[Cell] = []
+        cuts: list[Gate] = []
+        cells_of: dict[str, range] = {}
+        for space in sorted(plan.spaces.values(), key=lambda space: space.id):
+            if not is_walked(space):
+                continue
+            zones, passages = cut_space(space, keep_clear=doors.get(space.id, ()))
+            first = len(cells)
+            kind = CELL_KINDS[space.kind]
+            cells.extend(Cell(z.id, space.id, kind, space.level, z.polygon) for z in zones)
+            cuts.extend(cut_gate(passage, zones, first, space.level) for passage in passages)
+            cells_of[space.id] = range(first, len(cells))
+        ground = open_ground(plan)
+        passable.sort(key=lambda portal: portal.id)
+        gates = [portal_gate(plan, portal, cells, cells_of, ground) for portal in passable]
+        graph = cls(plan, tuple(cells), (*gates, *cuts), cells_of, ground)
+        faults = graph._flight_faults()
+        if faults:
+            raise PlanError(f"plan {plan.id!r} cannot be walked: {len(faults)} faults", (*faults,))
+        return graph
+
+    @property
+    def outside(self) -> int:
+        """The index that stands for the open air: one more than the last cell."""
+        return len(self.cells)
+
+    @cached_property
+    def sides(self) -> tuple[tuple[int, ...], ...]:
+        """The sides that lie in each cell, ascending; the last entry is the outside."""
+        found: list[list[int]] = [[] for _ in range(len(self.cells) + 1)]
+        for g, gate in enumerate(self.gates):
+            for end in (0, 1):
+                found[gate.cells[end]].append(2 * g + end)
+        return tuple(tuple(own) for own in found)
+
+    @cached_property
+    def walks(self) -> tuple[CellWalks, ...]:
+        """Walking distances inside each cell; the last entry is the outside."""
+        return tuple(self._cell_walks(cell) for cell in range(len(self.cells) + 1))
+
+    def _cell_walks(self, index: int) -> CellWalks:
+        own = self.sides[index]
+        side_xy = [self.gates[side >> 1].side_xy[side & 1] for side in own]
+        gate_xy = [self.gates[side >> 1].xy for side in own]
+        if index == self.outside:
+            return CellWalks(self.ground, side_xy, gate_xy)
+        cell = self.cells[index]
+        space = self.plan.spaces[cell.space_id]
+        floor = WalkingFloor(cell.polygon)
+        if space.stair is not None and space.kind == "stair":
+            at_head, _ = self._heads(index)
+            return FlightWalks(floor, side_xy, gate_xy, stair=space.stair, at_head=at_head)
+        return CellWalks(floor, side_xy, gate_xy, ramp=space.ramp)
+
+    def _heads(self, index: int) -> tuple[list[bool], str]:
+        """Tell which sides of a flight lie at its head; also what contradicts itself, or "".
+
+        Levels tell where they differ: the portal on the higher one is the head. Portals on one
+        level (a flight from a landing) are told by how far they lie along the bearing of ascent.
+        """
+        cell = self.cells[index]
+        stair = self.plan.spaces[cell.space_id].stair
+        if stair is None:
+            raise AssertionError(f"{cell.id} has no stair facts")
+        gates = [self.gates[side >> 1] for side in self.sides[index]]
+        if not gates:
+            return [], ""
+        elevation = [self.plan.level(gate.level).elevation_m for gate in gates]
+        share = climb_share(WalkingFloor(cell.polygon), stair.up_deg, [gate.xy for gate in gates])
+        low, high = min(elevation), max(elevation)
+        if high - low < 0.1:
+            fault = ""
+            if len(gates) > 1 and float(np.ptp(share)) < SAME_END:
+                fault = (
+                    f"stair {cell.space_id}: all its portals ({', '.join(g.id for g in gates)}) "
+                    f"lie at one end of its run along up = {stair.up_deg:g} degrees and on one "
+                    "level; expected a foot and a head"
+                )
+            return (share >= 0.5).tolist(), fault
+        at_head = [height > (low + high) / 2 for height in elevation]
+        foot = max((s, g.id) for s, g, h in zip(share, gates, at_head, strict=True) if not h)
+        head = min((s, g.id) for s, g, h in zip(share, gates, at_head, strict=True) if h)
+        fault = ""
+        if foot[0] - head[0] > 0.5:
+            fault = (
+                f"stair {cell.space_id}: ascends towards {stair.up_deg:g} degrees, but its upper "
+                f"portal {head[1]} lies behind its lower portal {foot[1]}; expected the bearing "
+                "of ascent, clockwise from +y"
+            )
+        return at_head, fault
+
+    def _flight_faults(self) -> list[str]:
+        flights = [i for i, cell in enumerate(self.cells) if cell.kind == CELL_KINDS["stair"]]
+        return [fault for i in flights if (fault := self._heads(i)[1])]
+
+    @cached_property
+    def graph(self) -> nx.MultiGraph:
+        """The cells as a networkx graph: what is next to what.
+
+        Nodes are cell ids and ``"outside"`` with ``space``, ``kind`` (``CELL_*``), ``level``,
+        ``area_m2`` and ``xy``; edges are gates, keyed by gate id, with ``width_m``, ``kind``
+        (``GATE_*``), ``portal`` ("" for a cut), ``is_exit`` and ``xy``.
+        """
+        import networkx as nx
+
+        graph = nx.MultiGraph(plan=self.plan.id)
+        for cell in self.cells:
+            centre = cell.polygon.representative_point()
+            graph.add_node(
+                cell.id,
+                space=cell.space_id,
+                kind=cell.kind,
+                level=cell.level,
+                area_m2=float(cell.polygon.area),
+                xy=(centre.x, centre.y),
+            )
+        graph.add_node(OUTSIDE, space=OUTSIDE, area_m2=math.inf)
+        names = [*(cell.id for cell in self.cells), OUTSIDE]
+        for gate in self.gates:
+            graph.add_edge(
+                names[gate.cells[0]],
+                names[gate.cells[1]],
+                key=gate.id,
+                width_m=gate.width_m,
+                kind=gate.kind,
+                portal=gate.portal_id,
+                is_exit=gate.is_exit,
+                xy=gate.xy,
+            )
+        return graph
+
+    @cached_property
+    def walking_graph(self) -> nx.Graph:
+        """The gates as a networkx graph: how far it is from gate to gate.
+
+        Nodes are gate ids with ``xy``, ``level`` and ``is_exit``; an edge joins two gates of one
+        cell indoors and has ``length_m`` and ``cell``. Ways through the open air are left out.
+        """
+        import networkx as nx
+
+        graph = nx.Graph(plan=self.plan.id)
+        for gate in self.gates:
+            graph.add_node(gate.id, xy=gate.xy, level=gate.level, is_exit=gate.is_exit)
+        for index, cell in enumerate(self.cells):
+            own, hops = self.sides[index], self.walks[index].hops_m
+            for i, side in enumerate(own):
+                for j in range(i + 1, len(own)):
+                    ends = (self.gates[side >> 1].id, self.gates[own[j] >> 1].id)
+                    known = graph.get_edge_data(*ends, default={"length_m": math.inf})
+                    if hops[i, j] < known["length_m"]:
+                        graph.add_edge(*ends, length_m=float(hops[i, j]), cell=cell.id)
+        return graph
+
+    def unreachable_spaces(self) -> tuple[str, ...]:
+        """Return the walkable spaces from which no exit can be reached indoors, in order of id."""
+        reached = set()
+        waiting = [c for g in self.gates if g.is_exit for c in g.cells if c != self.outside]
+        while waiting:
+            cell = waiting.pop()
+            if cell not in reached:
+                reached.add(cell)
+                for side in self.sides[cell]:
+                    beyond = self.gates[side >> 1].cells[1 - (side & 1)]
+                    if beyond != self.outside:
+                        waiting.append(beyond)
+        lost = {cell.space_id for i, cell in enumerate(self.cells) if i not in reached}
+        return tuple(sorted(lost))
+
+    def route(
+        self,
+        space_id: str,
+        *,
+        start_xy: tuple[float, float] | None = None,
+        exit_id: str | None = None,
+    ) -> Route | None:
+        """Return the shortest way from a space to an exit.
+
+        Parameters
+        ----------
+        space_id : str
+            Where to start.
+        start_xy : tuple of float, optional
+            The point of the space to start at; by default a point inside it near its middle.
+        exit_id : str, optional
+            Portal id of the exit; by default the nearest one.
+
+        Returns
+        -------
+        Route or None
+            None if no way leads there.
+
+        Raises
+        ------
+        KeyError
+            If nobody walks in the space, or the portal is not an exit.
+        """
+        if space_id not in self.cells_of:
+            raise KeyError(
+                f"plan {self.plan.id!r} has no walkable space {space_id!r}"
+                f"{did_you_mean(space_id, self.cells_of)}"
+            )
+        exits = {gate.id for gate in self.gates if gate.is_exit}
+        if exit_id is not None and exit_id not in exits:
+            raise KeyError(
+                f"plan {self.plan.id!r} has no exit {exit_id!r}{did_you_mean(exit_id, exits)}"
+            )
+        goals = exits if exit_id is None else {exit_id}
+        start = start_xy or _inside(self.plan.spaces[space_id])
+        home = self._cell_at(space_id, start)
+        metres: dict[int, float] = {}
+        came: dict[int, int] = {}
+        first = self.walks[home].from_points([start])[0]
+        heap = [(float(first[i]), side, -1) for i, side in enumerate(self.sides[home])]
+        heapq.heapify(heap)
+        while heap:
+            walked, side, before = heapq.heappop(heap)
+            if side in metres:
+                continue
+            metres[side], came[side] = walked, before
+            gate = self.gates[side >> 1]
+            beyond = gate.cells[1 - (side & 1)]
+            if beyond == self.outside:
+                if gate.id in goals:
+                    return self._trace(side, came, metres, home, start)
+                continue
+            row = self.sides[beyond].index(side ^ 1)
+            for j, onward in enumerate(self.sides[beyond]):
+                if onward != side ^ 1 and onward not in metres:
+                    hop = float(self.walks[beyond].hops_m[row, j])
+                    heapq.heappush(heap, (walked + hop, onward, side))
+        return None
+
+    def _cell_at(self, space_id: str, xy: tuple[float, float]) -> int:
+        own = self.cells_of[space_id]
+        point = shapely.Point(xy)
+        return min(own, key=lambda cell: (float(self.cells[cell].polygon.distance(point)), cell))
+
+    def _trace(
+        self,
+        side: int,
+        came: dict[int, int],
+        metres: dict[int, float],
+        home: int,
+        start: tuple[float, float],
+    ) -> Route:
+        order = [side]
+        while came[order[-1]] >= 0:
+            order.append(came[order[-1]])
+        order.reverse()
+        legs, walked = [], 0.0
+        for n, here in enumerate(order):
+            gate = self.gates[here >> 1]
+            index = gate.cells[here & 1]
+            if n == 0:
+                points = [[start]]
+                begin = start
+            else:
+                entry = order[n - 1]
+                points = [[self.gates[entry >> 1].xy]]
+                begin = self.gates[entry >> 1].side_xy[1 - (entry & 1)]
+            inner = self.walks[index].path(begin, gate.side_xy[here & 1])
+            line = np.concatenate((*points, inner, [gate.xy]))
+            moved = np.hypot(*np.diff(line, axis=0).T) > 1e-9
+            line = line[np.concatenate(([True], moved))]
+            cell = self.cells[index]
+            legs.append(Leg(cell.id, cell.level, line, metres[here] - walked))
+            walked = metres[here]
+        return Route(tuple(legs), tuple(self.gates[here >> 1].id for here in order))
+
+
+def _inside(space: Space) -> tuple[float, float]:
+    centre = space.polygon.centroid
+    if not space.polygon.covers(centre):
+        centre = space.polygon.representative_point()
+    return (centre.x, centre.y)
+
+
+def _space_faults(plan: Plan) -> list[str]:
+    faults = []
+    for space in plan.spaces.values():
+        if not is_walked(space):
+            continue
+        if space.kind == "stair" and space.stair is None:
+            faults.append(f"stair {space.id}: has no riser, tread, steps, width and up")
+        if space.kind == "ramp" and space.ramp is None:
+            faults.append(f"ramp {space.id}: has no rise, run and width")
+        if space.polygon.is_empty or not space.polygon.is_valid:
+            reason = "" if space.polygon.is_empty else shapely.is_valid_reason(space.polygon)
+            faults.append(f"space {space.id}: its outline is not a polygon ({reason or 'empty'})")
+    return faults
