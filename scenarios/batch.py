@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -23,10 +24,10 @@ from sim import EvacuationOrders, MovementError, Roster, RunResult, Simulation, 
 Stacked: TypeAlias = dict[str, NDArray[Any]]
 Progress: TypeAlias = Callable[[int, int], None]
 
-CHUNK_PEOPLE: Final = 200_000
-"""People times replicas in one chunk of work: about a fifth of a second, compiled."""
-ALONE_UP_TO: Final = 2_000_000
-"""People times replicas up to which one process is done before others have started."""
+CHUNK_PEOPLE: Final = 25_000
+"""People times replicas in one chunk: short enough that no core waits long for the last one."""
+ALONE_UP_TO: Final = 500_000
+"""People times replicas up to which one process is about done before others have started."""
 
 
 class ReplicaError(RuntimeError):
@@ -221,5 +222,10 @@ def _run_in_pool(
             done += len(futures[future])
             report(done, replicas)
         return [future.result() for future in futures]
+    except BrokenProcessPool as error:
+        raise ReplicaError(
+            f"a worker process ended before its replicas of seed {work.seed} were done, often for "
+            "want of memory; try fewer workers"
+        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -82,7 +82,10 @@ def check_may_write(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise RunFolderError(f"{folder}: is a file, expected a folder to write a run to")
-    present = sorted(entry.name for entry in folder.iterdir())
+    try:
+        present = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        raise RunFolderError(f"{folder}: cannot be read ({error.strerror})") from None
     if not present:
         return
     foreign = [name for name in present if name not in CONTENTS]

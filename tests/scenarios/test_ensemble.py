@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.ending import end_process
 from support.two_rooms import PLAN, compiled_two_rooms, two_rooms_scenario
 
 from scenarios import (
@@ -227,6 +228,12 @@ def test_a_failed_replica_says_which(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Simulation, "run", fail)
     with pytest.raises(ReplicaError, match=r"replica 0 of seed 7 failed: RuntimeError: out of"):
         run_ensemble(made)
+
+
+def test_a_worker_that_dies_is_said_in_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("scenarios.batch._work_on", end_process)
+    with pytest.raises(ReplicaError, match="a worker process ended before its replicas of seed 7"):
+        run_ensemble(ready(), replicas=4, workers=2)
 
 
 @pytest.mark.parametrize("wrong", [{"replicas": 0}, {"seed": -1}, {"workers": 0}])
