@@ -223,6 +223,7 @@ def _portal(name: str, opening: IfcOpening, level: Level, ahead: _Side, behind: 
         leaves=2 if "DOUBLE_DOOR" in opening.operation else 1,
         lock="unknown",
         swing=_swing(opening.operation, "in" if sides[0] is ahead else "out"),
+        hinge=_hinge(opening.operation, seen_from_behind=sides[0] is behind),
         is_exit=("no" if technical else "unknown") if outside else None,
         **base,
     )
@@ -244,6 +245,24 @@ def _rank(space: Space | None) -> tuple[int, float, str]:
     if space is None:
         return (2, 0.0, "")
     return (int(space.use == "circulation"), round(space.area_m2, 3), space.id)
+
+
+def _hinge(operation: str, *, seen_from_behind: bool) -> Literal["left", "right"] | None:
+    """Return the hinge side seen from the first space; the standard looks along positive y.
+
+    Examples
+    --------
+    >>> _hinge("SINGLE_SWING_LEFT", seen_from_behind=True)
+    'left'
+    >>> _hinge("SINGLE_SWING_LEFT", seen_from_behind=False)
+    'right'
+    >>> _hinge("DOUBLE_DOOR_SINGLE_SWING", seen_from_behind=True) is None
+    True
+    """
+    if not operation.startswith("SINGLE_SWING_"):
+        return None
+    left = operation.endswith("LEFT") == seen_from_behind
+    return "left" if left else "right"
 
 
 def _swing(

@@ -175,7 +175,7 @@ def join_stairs(
             Portal(
                 id=f"P-{end.flight}-{end.name}",
                 level=space.level,
-                kind="opening",
+                kind="virtual",
                 from_space=end.flight,
                 to_space=space.id,
                 width_m=round(end.line.length, 3),
