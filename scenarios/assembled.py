@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan, Plan, did_you_mean
 from scenarios.assignments import space_or_fault
-from scenarios.behaviour import SAID_BY_SCENARIO, Choice
+from scenarios.behaviour import Choice
 from scenarios.population_defaults import population_defaults
 from scenarios.roster import roster_with_sources
-from scenarios.scenario import Scenario, ScenarioError
+from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
 from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
 
 

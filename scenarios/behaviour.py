@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scenarios.population_defaults import population_defaults
-from scenarios.scenario import RoomPeople, Scenario
+from scenarios.scenario import SAID_BY_SCENARIO, RoomPeople, Scenario
 from sim import Distribution
-
-SAID_BY_SCENARIO = "scenario"
 
 
 @dataclass(frozen=True, slots=True)

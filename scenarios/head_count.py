@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from buildings import Plan, Space
+from buildings import Plan, Space, did_you_mean
 from scenarios.population_defaults import ROLES, Role, StaffRule, population_defaults
-from scenarios.scenario import RoomPeople, Scenario
+from scenarios.scenario import SAID_BY_SCENARIO, RoomPeople, Scenario
 
 _SHARED_KINDS = ("room", "hall")
+_TEACHING_USES = ("classroom", "lab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,6 @@ def find_space(plan: Plan, name: str) -> tuple[Space | None, str]:
     str
         Why there is none, empty if there is one.
     """
-    from buildings import did_you_mean
-
     space = plan.spaces.get(name)
     if space is None:
         same = [s for s in plan.spaces.values() if s.number == name and s.walkable == "yes"]
@@ -88,7 +87,9 @@ def head_count(scenario: Scenario, plan: Plan) -> tuple[tuple[RoomCount, ...], l
         for space in plan.spaces.values():
             n = space.occupants_default or 0
             if n and space.id not in counted and space.walkable == "yes":
-                counted[space.id] = RoomCount(space.id, _by_staff_rule(scenario, space, n), None)
+                counted[space.id] = RoomCount(
+                    space.id, _by_staff_rule(scenario, plan, space, n), None
+                )
     elif population.source == "total":
         faults += _share_total(scenario, plan, counted)
     found = tuple(
@@ -126,7 +127,8 @@ def _share_total(scenario: Scenario, plan: Plan, counted: dict[str, RoomCount]) 
     weights = [space.area_m2 / factors[space.use] for space in shared]
     for space, n in zip(shared, largest_remainder(weights, rest), strict=True):
         if n:
-            counted[space.id] = RoomCount(space.id, _by_staff_rule(scenario, space, n), None)
+            people = _by_staff_rule(scenario, plan, space, n)
+            counted[space.id] = RoomCount(space.id, people, None)
     return []
 
 
@@ -169,12 +171,22 @@ def largest_remainder(weights: Sequence[float], total: int) -> list[int]:
     return shares
 
 
-def _by_staff_rule(scenario: Scenario, space: Space, people: int) -> RoomPeople:
-    rules: Mapping[str, StaffRule] = {
-        **population_defaults().staff,
-        **scenario.population.staff,
-    }
-    rule = rules[space.use]
+def staff_rule(scenario: Scenario, plan: Plan, use: str) -> tuple[StaffRule, str]:
+    """Return who the people of a room are when only their number is known, and who says so.
+
+    The scenario comes first, then the defaults by use. A building without a classroom is taken for
+    a place of work: everybody in it is staff.
+    """
+    if use in scenario.population.staff:
+        return scenario.population.staff[use], SAID_BY_SCENARIO
+    if not any(space.use in _TEACHING_USES for space in plan.spaces.values()):
+        return StaffRule("office", 1), "a building without classrooms: all are staff [chosen]"
+    defaults = population_defaults()
+    return defaults.staff[use], defaults.sources[f"staff.{use}"].text
+
+
+def _by_staff_rule(scenario: Scenario, plan: Plan, space: Space, people: int) -> RoomPeople:
+    rule, _ = staff_rule(scenario, plan, space.use)
     staff = math.ceil(people / rule.one_per)
     count: dict[Role, int] = dict.fromkeys(ROLES, 0)
     count[rule.role] += staff

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from scenarios.assembled import Assembled
-from scenarios.behaviour import SAID_BY_SCENARIO
 from scenarios.distribution_file import distribution_as_said
-from scenarios.head_count import head_count
+from scenarios.head_count import head_count, staff_rule
 from scenarios.population_defaults import population_defaults
-from scenarios.scenario import Scenario
+from scenarios.scenario import SAID_BY_SCENARIO, Scenario
 from sim import NUMBERS
 
 MANIFEST_VERSION: Final = 1
@@ -123,9 +122,7 @@ def _head_count_parameters(ready: Assembled) -> list[dict[str, Any]]:
     worked_out = sorted({ready.plan.spaces[r.space].use for r in rooms if r.listed_as is None})
     rows: list[dict[str, Any]] = []
     for use in worked_out:
-        rule = population.staff.get(use, defaults.staff[use])
-        said = use in population.staff
-        source = SAID_BY_SCENARIO if said else defaults.sources[f"staff.{use}"].text
+        rule, source = staff_rule(ready.scenario, ready.plan, use)
         value = {"role": rule.role, "one_per": rule.one_per}
         rows.append({"name": f"staff: {use}", "value": value, "source": source})
     if population.source != "total":

@@ -235,7 +235,7 @@ def _students_of_no_band(scenario: Scenario, people: _People, faults: list[str])
     if unknown:
         words = (
             f"is required: {unknown} students walk at the speed of their age band, "
-            "and neither the room nor the population says which"
+            "and neither the room nor the population says which; or give a speed for all"
         )
         faults.append(scenario.fault(("population", "age_band"), words))
 

@@ -105,8 +105,8 @@ def _exit_table(summary: dict[str, Any]) -> Table:
             escape(label),
             f"{entry['passed']:.0f}",
             f"{entry['share']:.0%}",
-            _seconds(entry["first_s"]),
-            _seconds(entry["last_s"]),
+            _seconds(entry["first_s"]) if entry["passed"] else "not used",
+            _seconds(entry["last_s"]) if entry["passed"] else "",
         )
     return table
 

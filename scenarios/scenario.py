@@ -11,6 +11,9 @@ from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.yaml_file import KeyPath, YamlFile
 from sim import Distribution
 
+SAID_BY_SCENARIO = "scenario"
+"""The source of a number that the scenario itself gives."""
+
 NEVER = float("inf")
 """The delay of an announcement that is never heard in a place."""
 

@@ -151,6 +151,13 @@ def test_from_plan_counts_staff_by_use():
     }
 
 
+def test_without_a_classroom_everybody_is_staff():
+    spaces = {**PLAN.spaces, "R1": replace(PLAN.spaces["R1"], use="cafeteria")}
+    scenario = two_rooms_scenario(population={"from_plan": "occupants_default"})
+    rooms, _ = head_count(scenario, replace(PLAN, spaces=spaces))
+    assert [dict(room.people.count) for room in rooms] == [{"office": 26}, {"office": 3}]
+
+
 def test_total_is_shared_by_use_and_area():
     rooms, _ = head_count(two_rooms_scenario(population={"total": 60}), PLAN)
     # 64 m2 / 1.86 = 34.41 and 64 m2 / 9.29 = 6.89 of 41.30: 49.99 and 10.01 of 60
