@@ -38,6 +38,8 @@ NARROWEST_PASSAGE_M: Final = 0.4
 """Shared edges narrower than this are no way through, unless they are the only one."""
 WIDEST_PASSAGE_M: Final = 3.0
 """Wider shared edges become several passages side by side: few walk via the middle of a hall."""
+WIDEST_CORRIDOR_M: Final = 6.0
+"""The same in corridors, which keep their width as one stream: walls bound it only once."""
 TOUCH_M: Final = 1e-5
 
 
@@ -83,8 +85,8 @@ def cut_space(
     zones : tuple of Zone
         Their areas sum to that of the space; in order along the long direction of the space.
     passages : tuple of Passage
-        The shared edges, in order of the zones they join; an edge wider than 3 m is split into
-        equal parts. The zones are connected through them.
+        The shared edges, in order of the zones they join; an edge wider than 3 m (6 m in a
+        corridor) is split into equal parts. The zones are connected through them.
 
     Examples
     --------
@@ -105,7 +107,8 @@ def cut_space(
     zones = tuple(
         Zone(f"{space.id}/{n + 1:0{digits}d}", space.id, pieces[i]) for n, i in enumerate(order)
     )
-    return zones, _passages(zones)
+    widest_m = WIDEST_CORRIDOR_M if space.kind == "corridor" else WIDEST_PASSAGE_M
+    return zones, _passages(zones, widest_m)
 
 
 def _cut_pieces(space: Space, keep_clear: Sequence[LineString]) -> list[Polygon]:
@@ -122,7 +125,7 @@ def _cut_pieces(space: Space, keep_clear: Sequence[LineString]) -> list[Polygon]
     mouths = [line for edge in edges for line in _inner_edges(edge, polygon)]
     avoid = [*keep_clear, *mouths]
     if corridor:
-        return [part for piece in pieces for part in _slice_corridor(piece, avoid)]
+        pieces = [part for piece in pieces for part in _slice_corridor(piece, avoid)]
     return [part for piece in pieces for part in _halve_hall(piece, limit_m2, avoid)]
 
 
@@ -132,7 +135,7 @@ def _cut_yards(polygon: Polygon, keep_clear: Sequence[LineString]) -> list[Polyg
         yard = Polygon(hole)
         if yard.area > COLUMN_M2:
             frame = wall_frame(polygon)
-            centre = shapely.get_coordinates(yard.centroid)
+            centre = shapely.get_coordinates(yard.representative_point())
             position_m = float(frame.coordinates(centre)[0, 0])
             parts = cut_along_line(polygon, frame, position_m, keep_clear=keep_clear)
             if len(parts) > 1:
@@ -261,7 +264,7 @@ def _edges(polygon: Polygon) -> NDArray[np.float64]:
     return np.concatenate([np.stack((ring[:-1], ring[1:]), axis=1) for ring in rings])
 
 
-def _passages(zones: tuple[Zone, ...]) -> tuple[Passage, ...]:
+def _passages(zones: tuple[Zone, ...], widest_m: float) -> tuple[Passage, ...]:
     found: list[tuple[int, int, LineString]] = []
     for i, first in enumerate(zones):
         for j in range(i + 1, len(zones)):
@@ -284,15 +287,20 @@ def _passages(zones: tuple[Zone, ...]) -> tuple[Passage, ...]:
     passages: list[Passage] = []
     pairs = sorted({(i, j) for i, j, _ in kept})
     for i, j in pairs:
-        parts = [part for a, b, line in kept if (a, b) == (i, j) for part in _side_by_side(line)]
+        parts = [
+            part
+            for a, b, line in kept
+            if (a, b) == (i, j)
+            for part in _side_by_side(line, widest_m)
+        ]
         for n, line in enumerate(parts):
             suffix = f"#{n + 1}" if len(parts) > 1 else ""
             passages.append(Passage(f"{zones[i].id}|{zones[j].id}{suffix}", i, j, line))
     return tuple(passages)
 
 
-def _side_by_side(line: LineString) -> list[LineString]:
-    n = math.ceil(line.length / WIDEST_PASSAGE_M - 1e-9)
+def _side_by_side(line: LineString, widest_m: float) -> list[LineString]:
+    n = math.ceil(line.length / widest_m - 1e-9)
     if n <= 1:
         return [line]
     return [substring(line, i / n, (i + 1) / n, normalized=True) for i in range(n)]
