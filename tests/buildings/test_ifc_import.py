@@ -98,8 +98,12 @@ def test_a_door_far_from_any_room_is_an_error_with_its_place(tmp_path: Path) -> 
     assert texts(result, "DOOR")[0].startswith("D-77 on Ground at (20.45, 20.00) lies 1")
 
 
-def test_stairs_in_feet_are_recognised_and_joined_to_both_levels(tmp_path: Path) -> None:
-    result = imported(tmp_path)
+@pytest.mark.parametrize("schema", ["IFC2X3", "IFC4"])
+def test_stairs_in_feet_are_recognised_and_joined_to_both_levels(
+    tmp_path: Path, schema: str
+) -> None:
+    result = imported(tmp_path, schema=schema)
+    assert result.report.file_format == schema
     flight = result.plan.spaces["ST-S1-flight-1"]
     assert flight.stair is not None
     assert flight.kind == "stair"
@@ -347,3 +351,62 @@ def test_a_file_with_a_piece_missing_from_the_middle_is_refused(tmp_path: Path) 
     path.write_text("".join(lines[:solid] + lines[solid + 1 :]))
     with pytest.raises(ImportFault, match=r"damaged, it refers to 1 record that"):
         import_ifc(path)
+
+
+def test_stairs_above_each_other_join_three_levels(tmp_path: Path) -> None:
+    storeys = (("Ground", 0.0), ("First", 3.0), ("Second", 6.0))
+    wells = tuple(Room(f"S{k}", "STAIR", ((9, 7.8, 3, 6.2),), storey=k) for k in range(3))
+    flights = tuple(
+        (Flight(9.5, 8.8, 3.0 * k, 16, 3 / 16, 0.25, 1.2, 3 / 16, 0.25),) for k in (0, 1)
+    )
+    result = imported(tmp_path, storeys=storeys, rooms=(CORRIDOR, *wells), stairs=flights)
+    plan = result.plan
+    spans = {s.id: (s.level, s.stair.to_level) for s in plan.spaces.values() if s.stair}
+    assert spans == {"ST-S0-flight-1": ("L1", "L2"), "ST-S1-flight-1": ("L2", "L3")}
+    assert {p.id for p in plan.portals_of("S-S1")} == {
+        "P-ST-S0-flight-1-head",
+        "P-ST-S1-flight-1-foot",
+    }
+    floor = plan.spaces["S-S1"].area_m2
+    assert floor == pytest.approx(3 * 6.2 - 3.75 * 1.2 - 3.75 * 0.5, abs=0.01)
+    assert result.report.connected["outside_with_stairs"] == 4
+
+
+def test_a_building_far_from_the_origin_is_moved_and_it_is_said(tmp_path: Path) -> None:
+    near = imported(tmp_path).plan
+    result = imported(tmp_path, offset=(500_000.0, 4_000_000.0))
+    assert texts(result, "ORIGIN") == ["origin moved by (500,000, 4,000,000) m"]
+    for name, space in near.spaces.items():
+        moved = result.plan.spaces[name].polygon
+        assert moved.symmetric_difference(space.polygon).area < 0.01
+
+
+def test_an_unfilled_hole_joins_rooms_but_not_a_lift_shaft(tmp_path: Path) -> None:
+    wall = (-0.1, 5.0, 12.2, 0.2)
+    hole = (2.0, 5.0, 0.0, 1.2, 0.2, 2.2)
+    room = imported(tmp_path, doors=(OUT,), stairs=(), walls=(wall,), holes=(hole,))
+    passage = next(p for p in room.plan.portals.values() if p.kind == "opening")
+    assert {passage.from_space, passage.to_space} == {"S-101", "S-H1"}
+    assert passage.width_m == pytest.approx(1.2)
+    assert room.report.found["holes_in_walls"] == 1
+
+    shaft = Room("E1", "ELEV", ((0, 0, 6, 5),))
+    lift = imported(
+        tmp_path, rooms=(shaft, CORRIDOR), doors=(OUT,), stairs=(), walls=(wall,), holes=(hole,)
+    )
+    assert not [p for p in lift.plan.portals.values() if p.kind == "opening"]
+    assert texts(lift, "LIFT") == ["doorway of the shaft S-E1: not a way out"]
+
+
+def test_a_window_is_a_portal_that_nobody_walks_through(tmp_path: Path) -> None:
+    result = imported(tmp_path, windows=(Door("w1", 2, -0.1, width=1.5),))
+    window = result.plan.portals["W-w1"]
+    assert (window.kind, window.from_space, window.to_space) == ("window", "S-101", OUTSIDE)
+    assert (window.sill_m, window.head_m) == (0.9, 2.1)
+    assert not window.usable_as_exit
+    assert result.report.found["doors_to_outside"] == 1
+
+
+def test_a_door_without_a_written_width_is_measured_on_its_solid(tmp_path: Path) -> None:
+    solid = imported(tmp_path, doors=(TO_STAIRWELL, OUT, Door("11", 4, 5.1, width=None)))
+    assert solid.plan.portals["D-11"].width_m == pytest.approx(0.95)

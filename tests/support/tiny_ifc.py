@@ -1,4 +1,4 @@
-"""Small IFC2x3 files written by hand: boxes for rooms, doors by placement, stairs as boxes."""
+"""Small IFC2x3 and IFC4 files written by hand: rooms and stairs as boxes, doors by placement."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ class TinyIfc:
     doors: Sequence[Door] = ()
     stairs: Sequence[Sequence[Flight]] = ()
     walls: Sequence[tuple[float, float, float, float]] = ()
+    windows: Sequence[Door] = ()
+    holes: Sequence[tuple[float, float, float, float, float, float]] = ()
     per_metre: float = 1.0
+    schema: str = "IFC2X3"
+    offset: tuple[float, float] = (0.0, 0.0)
     _lines: list[str] = field(default_factory=list)
     _keys: int = 0
 
@@ -68,6 +72,8 @@ class TinyIfc:
     def text(self) -> str:
         """Return the file as text."""
         self._lines, self._keys = [], 0
+        later = self.schema != "IFC2X3"
+        east, north = self.offset
         unit = {1.0: "$", 1000.0: ".MILLI."}[self.per_metre]
         person = self._add("IFCPERSON($,'Surname','Given',$,$,$,$,$)")
         organization = self._add("IFCORGANIZATION($,'Studio',$,$,$)")
@@ -85,7 +91,7 @@ class TinyIfc:
         storeys = [
             self._root(
                 "IFCBUILDINGSTOREY",
-                f"'{name}',$,$,{self._local(0, 0, z)},$,$,.ELEMENT.,{self._m(z)}",
+                f"'{name}',$,$,{self._local(east, north, z)},$,$,.ELEMENT.,{self._m(z)}",
             )
             for name, z in self.storeys
         ]
@@ -97,24 +103,41 @@ class TinyIfc:
             solid = self._solids([(x, y, z, dx, dy, 2.5) for x, y, dx, dy in room.boxes])
             space = self._root(
                 "IFCSPACE",
-                f"'{room.number}',$,$,{self._local(0, 0, 0)},{solid},'{room.name}',.ELEMENT.,"
-                ".INTERNAL.,$",
+                f"'{room.number}',$,$,{self._local(east, north, 0)},{solid},'{room.name}',"
+                ".ELEMENT.,.INTERNAL.,$",
             )
             self._rel("IFCRELAGGREGATES", f"$,$,{storeys[room.storey]},({space})")
-        for door in self.doors:
-            z = self.storeys[door.storey][1]
-            place = self._local(door.x, door.y, z, door.along)
-            width = "$" if door.width is None else self._m(door.width)
-            item = self._root(
-                "IFCDOOR", f"'Door',$,$,{place},$,'{door.tag}',{self._m(2.1)},{width}"
-            )
-            self._rel("IFCRELCONTAINEDINSPATIALSTRUCTURE", f"$,$,({item}),{storeys[door.storey]}")
+        for kind, doors in (("IFCDOOR", self.doors), ("IFCWINDOW", self.windows)):
+            for door in doors:
+                z = self.storeys[door.storey][1] + (0.9 if kind == "IFCWINDOW" else 0.0)
+                place = self._local(door.x + east, door.y + north, z, door.along)
+                width = "$" if door.width is None else self._m(door.width)
+                solid = "$" if door.width else self._solids([(0, -0.05, 0, 0.95, 0.1, 2.1)])
+                height = self._m(2.1 if kind == "IFCDOOR" else 1.2)
+                item = self._root(
+                    kind,
+                    f"'{kind}',$,$,{place},{solid},'{door.tag}',{height},{width}"
+                    + (",$,$,$" if later else ""),
+                )
+                storey = storeys[door.storey]
+                self._rel("IFCRELCONTAINEDINSPATIALSTRUCTURE", f"$,$,({item}),{storey}")
+        walls = []
         for x, y, dx, dy in self.walls:
             solid = self._solids([(x, y, 0.0, dx, dy, 2.8)])
-            self._root("IFCWALL", f"'Wall',$,$,{self._local(0, 0, 0)},{solid},$")
+            place = self._local(east, north, 0)
+            walls.append(
+                self._root("IFCWALL", f"'Wall',$,$,{place},{solid},$" + (",$" if later else ""))
+            )
+        for hole in self.holes:
+            place = self._local(east, north, 0)
+            cut = self._root(
+                "IFCOPENINGELEMENT",
+                f"'Hole',$,$,{place},{self._solids([hole])},$" + (",$" if later else ""),
+            )
+            self._rel("IFCRELVOIDSELEMENT", f"$,$,{walls[0]},{cut}")
         for number, flights in enumerate(self.stairs, start=1):
             stair = self._root(
-                "IFCSTAIR", f"'Stair',$,$,{self._local(0, 0, 0)},$,'ST{number}',.NOTDEFINED."
+                "IFCSTAIR", f"'Stair',$,$,{self._local(east, north, 0)},$,'ST{number}',.NOTDEFINED."
             )
             pieces = [self._flight(flight) for flight in flights]
             self._rel("IFCRELAGGREGATES", f"$,$,{stair},({','.join(pieces)})")
@@ -122,7 +145,7 @@ class TinyIfc:
         return (
             "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\n"
             "FILE_NAME('tiny','2026-01-01T00:00:00',(''),(''),'','','');\n"
-            f"FILE_SCHEMA(('IFC2X3'));\nENDSEC;\nDATA;\n{body}\nENDSEC;\nEND-ISO-10303-21;\n"
+            f"FILE_SCHEMA(('{self.schema}'));\nENDSEC;\nDATA;\n{body}\nENDSEC;\nEND-ISO-10303-21;\n"
         )
 
     def _flight(self, flight: Flight) -> str:
@@ -135,8 +158,9 @@ class TinyIfc:
             boxes.append((flight.x, y, top - 0.05, flight.width, flight.tread, 0.05))
         return self._root(
             "IFCSTAIRFLIGHT",
-            f"'Flight',$,$,{self._local(0, 0, 0)},{self._solids(boxes)},$,{flight.risers},"
-            f"{flight.risers - 1},{flight.riser_stored:.6f},{flight.tread_stored:.6f}",
+            f"'Flight',$,$,{self._local(*self.offset, 0)},{self._solids(boxes)},$,{flight.risers},"
+            f"{flight.risers - 1},{flight.riser_stored:.6f},{flight.tread_stored:.6f}"
+            + (",$" if self.schema != "IFC2X3" else ""),
         )
 
     def _solids(self, boxes: Sequence[tuple[float, float, float, float, float, float]]) -> str:
