@@ -109,6 +109,9 @@ def _fault(plan: Plan, portal: Portal) -> str:
     for side in sides:
         if side != OUTSIDE and side not in plan.spaces:
             return f"joins space {side!r}, which the plan does not have"
+    levels = [level.id for level in plan.levels]
+    if portal.level not in levels:
+        return f"is on level {portal.level!r}, expected one of {', '.join(levels)}"
     if portal.kind == "window":
         return ""
     for side in sides:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from buildings.borders import did_you_mean
-from buildings.cell_walks import CellWalks, FlightWalks, climb_share
+from buildings.cell_walks import CellWalks, FlightWalks
+from buildings.compiled import CELL_STAIR
 from buildings.gates import (
     CELL_KINDS,
     Cell,
@@ -26,41 +24,14 @@ from buildings.gates import (
     portal_gate,
 )
 from buildings.open_air import open_ground
-from buildings.plan import OUTSIDE, Plan, PlanError, Space
+from buildings.plan import OUTSIDE, Plan, PlanError
+from buildings.stair_ends import FlightEnds, flight_ends
 from buildings.walking_distance import WalkingFloor
+from buildings.way_out import Route, shortest_way
 from buildings.zones import cut_space
 
 if TYPE_CHECKING:
     import networkx as nx
-
-SAME_END: Final = 0.3
-"""Ends of a flight that lie closer than this share of its run do not tell foot from head."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Leg:
-    """The part of a way that lies in one cell: a polyline in plan, shape (n, 2), and its length.
-
-    On stairs and ramps the length is that of the incline, longer than the line in plan.
-    """
-
-    cell_id: str
-    level: str
-    line_xy: NDArray[np.float64]
-    length_m: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
-    """The shortest way from a place in the building to an exit."""
-
-    legs: tuple[Leg, ...]
-    gate_ids: tuple[str, ...]
-
-    @property
-    def length_m(self) -> float:
-        """Walking metres from the start to the middle of the exit."""
-        return math.fsum(leg.length_m for leg in self.legs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +91,8 @@ class NavGraph:
         passable.sort(key=lambda portal: portal.id)
         gates = [portal_gate(plan, portal, cells, cells_of, ground) for portal in passable]
         graph = cls(plan, tuple(cells), (*gates, *cuts), cells_of, ground)
-        faults = graph._flight_faults()
+        flights = [i for i, cell in enumerate(cells) if cell.kind == CELL_STAIR]
+        faults = [ends.fault for i in flights if (ends := graph._ends(i)).fault]
         if faults:
             raise PlanError(f"plan {plan.id!r} cannot be walked: {len(faults)} faults", (*faults,))
         return graph
@@ -154,50 +126,14 @@ class NavGraph:
         space = self.plan.spaces[cell.space_id]
         floor = WalkingFloor(cell.polygon)
         if space.stair is not None and space.kind == "stair":
-            at_head, _ = self._heads(index)
+            at_head = self._ends(index).at_head
             return FlightWalks(floor, side_xy, gate_xy, stair=space.stair, at_head=at_head)
         return CellWalks(floor, side_xy, gate_xy, ramp=space.ramp)
 
-    def _heads(self, index: int) -> tuple[list[bool], str]:
-        """Tell which sides of a flight lie at its head; also what contradicts itself, or "".
-
-        Levels tell where they differ: the portal on the higher one is the head. Portals on one
-        level (a flight from a landing) are told by how far they lie along the bearing of ascent.
-        """
+    def _ends(self, index: int) -> FlightEnds:
         cell = self.cells[index]
-        stair = self.plan.spaces[cell.space_id].stair
-        if stair is None:
-            raise AssertionError(f"{cell.id} has no stair facts")
         gates = [self.gates[side >> 1] for side in self.sides[index]]
-        if not gates:
-            return [], ""
-        elevation = [self.plan.level(gate.level).elevation_m for gate in gates]
-        share = climb_share(WalkingFloor(cell.polygon), stair.up_deg, [gate.xy for gate in gates])
-        low, high = min(elevation), max(elevation)
-        if high - low < 0.1:
-            fault = ""
-            if len(gates) > 1 and float(np.ptp(share)) < SAME_END:
-                fault = (
-                    f"stair {cell.space_id}: all its portals ({', '.join(g.id for g in gates)}) "
-                    f"lie at one end of its run along up = {stair.up_deg:g} degrees and on one "
-                    "level; expected a foot and a head"
-                )
-            return (share >= 0.5).tolist(), fault
-        at_head = [height > (low + high) / 2 for height in elevation]
-        foot = max((s, g.id) for s, g, h in zip(share, gates, at_head, strict=True) if not h)
-        head = min((s, g.id) for s, g, h in zip(share, gates, at_head, strict=True) if h)
-        fault = ""
-        if foot[0] - head[0] > 0.5:
-            fault = (
-                f"stair {cell.space_id}: ascends towards {stair.up_deg:g} degrees, but its upper "
-                f"portal {head[1]} lies behind its lower portal {foot[1]}; expected the bearing "
-                "of ascent, clockwise from +y"
-            )
-        return at_head, fault
-
-    def _flight_faults(self) -> list[str]:
-        flights = [i for i, cell in enumerate(self.cells) if cell.kind == CELL_KINDS["stair"]]
-        return [fault for i in flights if (fault := self._heads(i)[1])]
+        return flight_ends(self.plan, self.plan.spaces[cell.space_id], gates)
 
     @cached_property
     def graph(self) -> nx.MultiGraph:
@@ -311,81 +247,18 @@ class NavGraph:
                 f"plan {self.plan.id!r} has no exit {exit_id!r}{did_you_mean(exit_id, exits)}"
             )
         goals = exits if exit_id is None else {exit_id}
-        start = start_xy or _inside(self.plan.spaces[space_id])
-        home = self._cell_at(space_id, start)
-        metres: dict[int, float] = {}
-        came: dict[int, int] = {}
-        first = self.walks[home].from_points([start])[0]
-        heap = [(float(first[i]), side, -1) for i, side in enumerate(self.sides[home])]
-        heapq.heapify(heap)
-        while heap:
-            walked, side, before = heapq.heappop(heap)
-            if side in metres:
-                continue
-            metres[side], came[side] = walked, before
-            gate = self.gates[side >> 1]
-            beyond = gate.cells[1 - (side & 1)]
-            if beyond == self.outside:
-                if gate.id in goals:
-                    return self._trace(side, came, metres, home, start)
-                continue
-            row = self.sides[beyond].index(side ^ 1)
-            for j, onward in enumerate(self.sides[beyond]):
-                if onward != side ^ 1 and onward not in metres:
-                    hop = float(self.walks[beyond].hops_m[row, j])
-                    heapq.heappush(heap, (walked + hop, onward, side))
-        return None
-
-    def _cell_at(self, space_id: str, xy: tuple[float, float]) -> int:
-        own = self.cells_of[space_id]
-        point = shapely.Point(xy)
-        return min(own, key=lambda cell: (float(self.cells[cell].polygon.distance(point)), cell))
-
-    def _trace(
-        self,
-        side: int,
-        came: dict[int, int],
-        metres: dict[int, float],
-        home: int,
-        start: tuple[float, float],
-    ) -> Route:
-        order = [side]
-        while came[order[-1]] >= 0:
-            order.append(came[order[-1]])
-        order.reverse()
-        legs, walked = [], 0.0
-        for n, here in enumerate(order):
-            gate = self.gates[here >> 1]
-            index = gate.cells[here & 1]
-            if n == 0:
-                points = [[start]]
-                begin = start
-            else:
-                entry = order[n - 1]
-                points = [[self.gates[entry >> 1].xy]]
-                begin = self.gates[entry >> 1].side_xy[1 - (entry & 1)]
-            inner = self.walks[index].path(begin, gate.side_xy[here & 1])
-            line = np.concatenate((*points, inner, [gate.xy]))
-            moved = np.hypot(*np.diff(line, axis=0).T) > 1e-9
-            line = line[np.concatenate(([True], moved))]
-            cell = self.cells[index]
-            legs.append(Leg(cell.id, cell.level, line, metres[here] - walked))
-            walked = metres[here]
-        return Route(tuple(legs), tuple(self.gates[here >> 1].id for here in order))
-
-
-def _inside(space: Space) -> tuple[float, float]:
-    centre = space.polygon.centroid
-    if not space.polygon.covers(centre):
-        centre = space.polygon.representative_point()
-    return (centre.x, centre.y)
+        return shortest_way(self, space_id, start_xy, goals)
 
 
 def _space_faults(plan: Plan) -> list[str]:
     faults = []
+    levels = {level.id for level in plan.levels}
     for space in plan.spaces.values():
         if not is_walked(space):
             continue
+        if space.level not in levels:
+            known = ", ".join(sorted(levels))
+            faults.append(f"space {space.id}: is on level {space.level!r}, expected one of {known}")
         if space.kind == "stair" and space.stair is None:
             faults.append(f"stair {space.id}: has no riser, tread, steps, width and up")
         if space.kind == "ramp" and space.ramp is None:
