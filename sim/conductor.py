@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import simpy
-from numpy.typing import NDArray
 
 from sim.movement import Movement
 
@@ -14,9 +12,10 @@ from sim.movement import Movement
 class Incident(simpy.Environment):
     """A SimPy environment in which people move.
 
-    Before each SimPy event the movement kernel runs up to the time of that event. When something
-    watched happens on the way, the kernel stops there and the SimPy event that waits for it is
-    triggered at that time. At equal times movement comes before decisions.
+    Before the first SimPy event of an instant the movement kernel runs up to that instant. When
+    something watched happens on the way, the kernel stops there and the SimPy event that waits for
+    it is triggered at that time. So at equal times movement comes before decisions, and decisions
+    taken at one instant come before the first steps that they cause.
 
     Parameters
     ----------
@@ -33,24 +32,27 @@ class Incident(simpy.Environment):
         super().__init__()
         self.movement = movement
         self._waiting: dict[tuple[str, int], simpy.Event] = {}
+        self._moved_to = -1.0
 
     def step(self) -> None:
         """Process the next event, of whichever clock comes first."""
-        happened = self.movement.advance(self.peek())
+        until = self.peek()
+        happened = self.movement.advance(until) if until > self._moved_to else []
         if not happened:
+            self._moved_to = until
             super().step()
             return
-        self._now = self.movement.now_s
+        self._now = self._moved_to = self.movement.now_s
         for what in happened:
             event = self._waiting.pop(what, None)
             if event is not None:
                 event.succeed()
 
-    def release(self, people: Sequence[int] | NDArray[np.int64]) -> None:
+    def release(self, people: Sequence[int]) -> None:
         """Let people set off now."""
-        self.movement.release(people, np.full(len(people), self.now))
+        self.movement.release(people, [float(self.now)] * len(people))
 
-    def release_at(self, people: NDArray[np.int64], times_s: NDArray[np.float64]) -> None:
+    def release_at(self, people: Sequence[int], times_s: Sequence[float]) -> None:
         """Let people set off at times of their own."""
         self.movement.release(people, times_s)
 
@@ -71,8 +73,12 @@ class Incident(simpy.Environment):
 
     def close(self, gate: int) -> None:
         """Close a gate now."""
-        self.movement.set_gate(gate, is_open=False)
+        self._change_gate(gate, is_open=False)
 
     def open(self, gate: int) -> None:
         """Open a gate now."""
-        self.movement.set_gate(gate, is_open=True)
+        self._change_gate(gate, is_open=True)
+
+    def _change_gate(self, gate: int, *, is_open: bool) -> None:
+        self.movement.advance(self.now)  # the kernel is here already, unless nothing ran before
+        self.movement.set_gate(gate, is_open=is_open)

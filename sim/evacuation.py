@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -62,9 +62,9 @@ def evacuate_class(
     incident: Incident,
     *,
     group: int,
-    members: NDArray[np.int64],
+    members: Sequence[int],
     hears_s: float,
-    ready_s: NDArray[np.float64] | float,
+    ready_s: Sequence[float] | float,
     roll_call_s: float,
     times: ClassTimes,
 ) -> Generator[Event, Any, None]:
@@ -76,11 +76,11 @@ def evacuate_class(
         The environment.
     group : int
         The class.
-    members : ndarray of int
+    members : sequence of int
         Its people, the leader among them.
     hears_s : float
         Time at which the announcement is understood in the room.
-    ready_s : float or ndarray
+    ready_s : float or sequence of float
         Time from there until the class sets off; one for all, or one for each member.
     roll_call_s : float
         Time to call the roll.
@@ -93,8 +93,8 @@ def evacuate_class(
         incident.release(members)
         times.released_s[group] = incident.now
     else:
-        incident.release_at(members, incident.now + ready_s)
-        times.released_s[group] = incident.now + float(ready_s.min())
+        incident.release_at(members, [incident.now + own for own in ready_s])
+        times.released_s[group] = incident.now + min(ready_s)
     yield incident.gathered(group)
     times.assembled_s[group] = incident.now
     yield incident.timeout(roll_call_s)

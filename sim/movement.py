@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,7 @@ from sim.kernels.arrays import (
     as_list,
     column,
     filled,
+    rows,
 )
 from sim.kernels.backend import Backend, load_kernel
 from sim.network import MovementError, MovementNetwork
@@ -115,6 +117,8 @@ class Movement:
         arrays = _new_state(network, placement, speed_mps, n_groups, record_events)
         self._fill_routes(arrays)
         self._state = _as_lists(arrays) if backend == "python" else arrays
+        self._leaving: list[int] = []
+        self._leaving_s: list[float] = []
 
     def _fill_routes(self, state: State) -> None:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
@@ -145,42 +149,38 @@ class Movement:
             ("group", k), ("cell", c) or ("person", i) for what happened now; empty when the time
             was reached.
         """
+        self._send_off()
         while True:
             n = self._kernel.advance(self._arrays, self._state, until_s)
             if n == 0:
                 return []
-            state = self._state
-            happened = [
-                (SIGNAL_NAMES[kind], subject)
-                for kind, subject in zip(
-                    column(state.signals[:n], SIGNAL, "kind").tolist(),
-                    column(state.signals[:n], SIGNAL, "subject").tolist(),
-                    strict=True,
-                )
-                if kind != SIGNAL_LOG
-            ]
-            full = len(happened) < n
-            state.counters[COUNT_SIGNALS] = 0
-            if full:
+            signals = rows(self._state.signals, n)
+            self._state.counters[COUNT_SIGNALS] = 0
+            happened = [(SIGNAL_NAMES[kind], who) for kind, who in signals if kind != SIGNAL_LOG]
+            if len(happened) < n:
                 self._grow_log()
             if happened:
                 return happened
 
-    def release(self, people: Sequence[int] | Ints, times_s: Sequence[float] | Floats) -> None:
+    def release(self, people: Iterable[int], times_s: Iterable[float]) -> None:
         """Let people set off at the given times (not before now)."""
+        self._leaving.extend(people)
+        self._leaving_s.extend(times_s)
+
+    def _send_off(self) -> None:
+        """Tell the kernel who sets off: one call for all that were released since the last."""
+        if not self._leaving:
+            return
+        who: Any = self._leaving
+        when: Any = self._leaving_s
         if self._kernel.backend == "compiled":
-            self._kernel.release(
-                self._arrays,
-                self._state,
-                np.asarray(people, dtype=np.int64),
-                np.asarray(times_s, dtype=np.float64),
-            )
-        else:
-            who, when = np.asarray(people).tolist(), np.asarray(times_s).tolist()
-            self._kernel.release(self._arrays, self._state, who, when)
+            who, when = np.array(who, dtype=np.int64), np.array(when, dtype=np.float64)
+        self._kernel.release(self._arrays, self._state, who, when)
+        self._leaving, self._leaving_s = [], []
 
     def set_gate(self, gate: int, *, is_open: bool) -> None:
         """Open or close a gate now; people waiting there look for another way."""
+        self._send_off()
         n_sides = len(self.network.arrays.sides)
         work: list[Any] = [np.zeros(n_sides, dtype=np.int64) for _ in range(2)]
         if self._kernel.backend == "python":
@@ -244,6 +244,16 @@ def _as_lists(state: State) -> State:
     return State(*(as_list(array) for array in state))
 
 
+@cache
+def _first_round(leaves: int) -> NDArray[np.int64]:
+    """Return the tournament before anything happens: the lower number wins everywhere."""
+    winner = np.zeros(2 * leaves, dtype=np.int64)
+    winner[leaves:] = np.arange(leaves)
+    for node in range(leaves - 1, 0, -1):
+        winner[node] = winner[2 * node]
+    return winner
+
+
 def _new_state(
     network: MovementNetwork,
     placement: Placement,
@@ -254,7 +264,7 @@ def _new_state(
     net = network.arrays
     n_cells, n_gates = net.n_cells, net.n_gates
     n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
-    n_stations = n_cells + 1 + n_gates
+    leaves = 1 << (n_cells + n_gates).bit_length()
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
     occupants = np.bincount(placement.cell, minlength=n_cells + 1)
     over = np.flatnonzero(occupants > net.cells["capacity"])
@@ -286,9 +296,8 @@ def _new_state(
     return State(
         clock=np.zeros(1),
         counters=counters,
-        key=np.full(n_stations, math.inf),
-        heap=np.arange(n_stations, dtype=np.int64),
-        heap_at=np.arange(n_stations, dtype=np.int64),
+        key=np.full(leaves, math.inf),
+        winner=_first_round(leaves).copy(),
         cells=filled(
             CELL_STATE,
             n_cells + 1,
@@ -309,6 +318,7 @@ def _new_state(
         speed_mps=np.ascontiguousarray(speed_mps, dtype=np.float64).ravel(),
         groups=filled(GROUP_STATE, n_groups, missing=missing),
         signals=np.zeros(4 * n_people + 64, dtype=SIGNAL),
+        stale=np.zeros(n_cells + 1, dtype=np.int64),
         wake_stack=np.zeros(n_cells, dtype=np.int64),
         ring=np.zeros(n_cells, dtype=np.int64),
         potential=np.zeros(n_rows * n_sides),

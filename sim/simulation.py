@@ -76,7 +76,9 @@ class Simulation:
         self.backend: Backend = backend
         self._person_keys = entity_keys(roster.person_ids)
         self._group_keys = entity_keys(roster.groups.ids)
-        self._members = [np.flatnonzero(roster.group == k) for k in range(len(roster.groups.ids))]
+        self._members = [
+            np.flatnonzero(roster.group == k).tolist() for k in range(len(roster.groups.ids))
+        ]
         self._alone = np.flatnonzero(roster.group < 0)
         cells, slots, points = _standing_places(compiled, roster)
         exit_rows = sorted(set(roster.exit_gate.tolist())) or [-1]
@@ -142,7 +144,7 @@ class Simulation:
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]
         starts = hears[self._alone] + pre_movement[self._alone]
         told = np.isfinite(starts)
-        movement.release(self._alone[told], starts[told])
+        movement.release(self._alone[told].tolist(), starts[told].tolist())
         roll_call = orders.roll_call_s.ppf(
             uniforms(self.seed, replica, "roll call", self._group_keys)
         )
@@ -160,7 +162,7 @@ class Simulation:
                     group=group,
                     members=members,
                     hears_s=hears_s,
-                    ready_s=float(slowest) if together else own,
+                    ready_s=float(slowest) if together else own.tolist(),
                     roll_call_s=float(roll_call[group]),
                     times=times,
                 )

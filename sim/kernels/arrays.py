@@ -44,7 +44,8 @@ COUNT_SIGNALS: Final = 1
 COUNT_RECORD: Final = 2
 COUNT_STAMP: Final = 3
 COUNT_WAKES: Final = 4
-N_COUNTERS: Final = 5
+COUNT_STALE: Final = 5
+N_COUNTERS: Final = 6
 
 NOBODY: Final = -1
 TOLD: Final = -2  # the side of a person whose start is set
@@ -101,6 +102,7 @@ CELL_STATE: Final = _record("""
     visited i8       # stamp of the last search for a ring
     reached_by i8    # side through which that search came
     watched i8       # signal when the cell becomes empty
+    stale i8         # 1 while the station of the cell has to be set again
 """)
 GATE_STATE: Final = _record("""
     free_at f8       # when the next person may pass
@@ -179,10 +181,9 @@ class State(NamedTuple):
 
     clock: Vector  # (1,) simulated time
     counters: Vector  # (N_COUNTERS,)
-    # stations: cells 0..C-1, the starts C, gates C+1..C+G; an indexed binary heap
-    key: Vector  # (C + 1 + G,) time of the station's next event, inf when none
-    heap: Vector  # stations in heap order
-    heap_at: Vector  # where each station is in the heap
+    # stations: cells 0..C-1, the starts C, gates C+1..C+G; M is the next power of two
+    key: Vector  # (M,) time of the station's next event, inf when none
+    winner: Vector  # (2 M,) tournament tree: node i is played by nodes 2 i and 2 i + 1, node 1 wins
     cells: Table  # (C + 1,) CELL_STATE
     gates: Table  # (G,) GATE_STATE
     sides: Table  # (S,) SIDE_STATE
@@ -190,6 +191,7 @@ class State(NamedTuple):
     speed_mps: Vector  # (3 N,) level, down, up
     groups: Table  # (K,) GROUP_STATE
     signals: Table  # SIGNAL
+    stale: Vector  # (C + 1,) cells whose station has to be set again
     wake_stack: Vector  # (C,) cells that have room again
     ring: Vector  # (C,) work space of the search for rings
     potential: Vector  # (R S,) metres from side s, through its gate, to the goal
@@ -213,6 +215,13 @@ def as_list(value: Any) -> Any:
         return value.tolist()
     record = _record_class(value.dtype.names)
     return [record(*row) for row in value.tolist()]
+
+
+def rows(table: Table, n: int) -> list[tuple[Any, ...]]:
+    """Return the first n records of a table as plain tuples."""
+    if isinstance(table, np.ndarray):
+        return [tuple(row) for row in table[:n].tolist()]
+    return [tuple(getattr(row, name) for name in row.__slots__) for row in table[:n]]
 
 
 def column(table: Table, record: np.dtype[np.void], name: str) -> NDArray[Any]:

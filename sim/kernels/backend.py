@@ -23,10 +23,6 @@ _MODULES: Final = (
     movement,
 )  # callees before callers
 
-_SMALL: Final = frozenset(
-    "meld push_walker add_walker retime change_occupants log has_room block unblock".split()
-)
-"""Functions that are copied into their callers: a call would cost more than what they do."""
 
 
 class Kernel(NamedTuple):
@@ -88,7 +84,7 @@ def load_kernel(backend: Backend) -> Kernel:
                     error_model="numpy",
                     no_cpython_wrapper=not entry,
                     no_cfunc_wrapper=True,
-                    forceinline=value.__name__ in _SMALL,
+                    forceinline=not entry,
                     _nrt=False,  # nothing is allocated: no reference counts on the way
                 )(twin)
     return Kernel("compiled", **{n: compiled[getattr(movement, n)] for n in Kernel._fields[1:]})

@@ -29,7 +29,7 @@ from sim.kernels.passing import arrive, serve, settle, turn_back
 from sim.kernels.queues import set_gate_station, take_head, unblock
 from sim.kernels.routes import find_routes, first_side
 from sim.kernels.steps import head_for, log, reach, signal
-from sim.kernels.walkers import add_walker, pop_walker, push_walker
+from sim.kernels.walkers import add_walker, pop_walker, push_walker, set_cell_stations
 
 
 def start_walking(net: Network, st: State, person: int) -> None:
@@ -73,7 +73,7 @@ def advance(net: Network, st: State, until: float) -> int:
     reserve = 2 * net.n_gates + len(st.persons) + 64
     starts = net.n_cells
     while st.counters[COUNT_SIGNALS] == 0:
-        station = st.heap[0]
+        station = st.winner[1]
         time = st.key[station]
         if time > until or time == math.inf:
             if until < math.inf:
@@ -95,6 +95,7 @@ def advance(net: Network, st: State, until: float) -> int:
         else:
             serve(net, st, station - starts - 1)
         settle(net, st)
+        set_cell_stations(st)
     return int(st.counters[COUNT_SIGNALS])
 
 
@@ -106,6 +107,7 @@ def release(net: Network, st: State, people: Vector, times_s: Vector) -> None:
         if who.status == NOT_STARTED and who.side == NOBODY:
             who.side = TOLD
             push_walker(st, net.n_cells, person, max(times_s[i], st.clock[0]))
+    set_cell_stations(st)
 
 
 def find_all_routes(net: Network, st: State, queue: Vector, queued: Vector) -> None:
@@ -137,6 +139,7 @@ def set_gate(
                 head_for(net, st, person, side)
     set_gate_station(net, st, gate)
     settle(net, st)
+    set_cell_stations(st)
 
 
 def close_accounts(st: State) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from sim.kernels.arrays import NOBODY, Network, State
+from sim.kernels.arrays import COUNT_STALE, NOBODY, Network, State
 from sim.kernels.stations import set_station
 
 
@@ -29,13 +29,25 @@ def meld(st: State, a: int, b: int) -> int:
 
 
 def retime(st: State, cell: int) -> None:
-    """Set the station of a cell to the arrival of its nearest walker."""
-    here = st.cells[cell]
-    if here.root == NOBODY:
-        set_station(st, cell, math.inf)
-    else:
-        time = here.since + (st.persons[here.root].target - here.progress) / here.pace
-        set_station(st, cell, max(time, st.clock[0]))
+    """Note that the nearest walker of a cell, or their pace, has changed."""
+    if st.cells[cell].stale == 0:
+        st.cells[cell].stale = 1
+        st.stale[st.counters[COUNT_STALE]] = cell
+        st.counters[COUNT_STALE] += 1
+
+
+def set_cell_stations(st: State) -> None:
+    """Set the station of every cell that changed to the arrival of its nearest walker."""
+    for i in range(st.counters[COUNT_STALE]):
+        cell = st.stale[i]
+        here = st.cells[cell]
+        here.stale = 0
+        time = math.inf
+        if here.root != NOBODY:
+            time = here.since + (st.persons[here.root].target - here.progress) / here.pace
+            time = max(time, st.clock[0])
+        set_station(st, cell, time)
+    st.counters[COUNT_STALE] = 0
 
 
 def add_walker(st: State, cell: int, person: int, amount: float) -> None:
