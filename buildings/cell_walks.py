@@ -28,7 +28,7 @@ class CellWalks:
     side_xy : array_like, shape (k, 2)
         Where ways end on the edge of the cell.
     gate_xy : array_like, shape (k, 2)
-        The middles of the gates.
+        The points of the gates that ways pass.
     ramp : RampFacts, optional
         Of a ramp: ways along it are longer by its slope; with two gates, the way between them is
         ``sqrt(rise^2 + run^2)``.

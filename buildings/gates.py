@@ -25,7 +25,7 @@ from buildings.compiled import (
 )
 from buildings.plan import OUTSIDE, Plan, Portal, Space
 from buildings.walking_distance import WalkingFloor, nearest_point
-from buildings.zones import Passage, Zone
+from buildings.zone_passages import Passage, Zone
 
 FARTHEST_WALL_M: Final = 1.0
 """A portal must pass within this distance of both its spaces; checks of a plan are stricter."""
@@ -61,7 +61,8 @@ class Gate:
     """One edge of the graph: a passage between two cells.
 
     ``cells`` are indices; the number of cells stands for the outside. ``side_xy`` are the points
-    on the edge of either cell at which walks end, ``xy`` is the middle of the gate between them.
+    on the edge of either cell at which walks end, ``xy`` is the middle of the gate: for a portal it
+    lies between them, in the wall.
     """
 
     id: str
@@ -74,6 +75,11 @@ class Gate:
     cells: tuple[int, int]
     xy: tuple[float, float]
     side_xy: tuple[tuple[float, float], tuple[float, float]]
+
+    @property
+    def crossing_xy(self) -> tuple[float, float]:
+        """The point that ways through the gate pass: its middle, or where a cut is crossed."""
+        return self.xy if self.portal_id else self.side_xy[0]
 
 
 def is_walked(space: Space) -> bool:
@@ -178,9 +184,10 @@ def portal_gate(
 
 
 def cut_gate(passage: Passage, zones: Sequence[Zone], first_cell: int, level: str) -> Gate:
-    """Return the gate of a cut between two zones of one space; both sides meet at its middle."""
+    """Return the gate of a cut between two zones of one space; ways meet where it is crossed."""
     middle = _pair(shapely.get_coordinates(passage.line.interpolate(0.5, normalized=True))[0])
-    ends = [_pair(nearest_point(zones[i].polygon, middle)) for i in (passage.first, passage.second)]
+    pair = (zones[passage.first], zones[passage.second])
+    ends = [_pair(nearest_point(zone.polygon, passage.crossing_xy)) for zone in pair]
     return Gate(
         id=passage.id,
         portal_id="",

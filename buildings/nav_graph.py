@@ -119,7 +119,7 @@ class NavGraph:
     def _cell_walks(self, index: int) -> CellWalks:
         own = self.sides[index]
         side_xy = [self.gates[side >> 1].side_xy[side & 1] for side in own]
-        gate_xy = [self.gates[side >> 1].xy for side in own]
+        gate_xy = [self.gates[side >> 1].crossing_xy for side in own]
         if index == self.outside:
             return CellWalks(self.ground, side_xy, gate_xy)
         cell = self.cells[index]

@@ -106,13 +106,13 @@ def _drawn(
         gate = graph.gates[side >> 1]
         index = gate.cells[side & 1]
         inner = graph.walks[index].path(begin, gate.side_xy[side & 1])
-        line = np.concatenate(([here], inner, [gate.xy]))
+        line = np.concatenate(([here], inner, [gate.crossing_xy]))
         moved = np.hypot(*np.diff(line, axis=0).T) > 1e-9
         moved[-1] |= not moved.any()  # a leg has two points, though it may be without length
         line = line[np.concatenate(([True], moved))]
         cell = graph.cells[index]
         legs.append(Leg(cell.id, cell.level, line, metres[side] - walked))
-        walked, here, begin = metres[side], gate.xy, gate.side_xy[1 - (side & 1)]
+        walked, here, begin = metres[side], gate.crossing_xy, gate.side_xy[1 - (side & 1)]
     return Route(tuple(legs), tuple(graph.gates[side >> 1].id for side in order))
 
 

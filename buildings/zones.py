@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely import LineString, Polygon
-from shapely.ops import substring
 
 from buildings.plan import Space
+from buildings.walking_distance import WalkingFloor
 from buildings.wall_frame import wall_frame
 from buildings.zone_cuts import cut_along_line, cut_at_corner
+from buildings.zone_passages import (
+    TOUCH_M,
+    WIDEST_CORRIDOR_M,
+    WIDEST_PASSAGE_M,
+    Passage,
+    Zone,
+    find_passages,
+    shared_edges,
+)
 
 ROOM_LIMIT_M2: Final = 100.0
 """A room or hall larger than this is cut into zones of 50 to 100 m2."""
@@ -34,32 +41,6 @@ SLIVER_M2: Final = 2.0
 """Smaller pieces are joined to the neighbour with the longest shared edge."""
 COLUMN_M2: Final = 4.0
 """Holes up to this size are columns: zones keep them; larger ones (yards) are cut through."""
-NARROWEST_PASSAGE_M: Final = 0.4
-"""Shared edges narrower than this are no way through, unless they are the only one."""
-WIDEST_PASSAGE_M: Final = 3.0
-"""Wider shared edges become several passages side by side: few walk via the middle of a hall."""
-WIDEST_CORRIDOR_M: Final = 6.0
-"""The same in corridors, which keep their width as one stream: walls bound it only once."""
-TOUCH_M: Final = 1e-5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Zone:
-    """One piece of a space, with its id ("S-C1/03", or the space's own id if it is uncut)."""
-
-    id: str
-    space_id: str
-    polygon: Polygon
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
-    """The open boundary between two zones of one space, by their places in the list of zones."""
-
-    id: str
-    first: int
-    second: int
-    line: LineString
 
 
 def cut_space(
@@ -108,7 +89,8 @@ def cut_space(
         Zone(f"{space.id}/{n + 1:0{digits}d}", space.id, pieces[i]) for n, i in enumerate(order)
     )
     widest_m = WIDEST_CORRIDOR_M if space.kind == "corridor" else WIDEST_PASSAGE_M
-    return zones, _passages(zones, widest_m)
+    corners = WalkingFloor(space.polygon).corners
+    return zones, find_passages(zones, widest_m=widest_m, corners=corners)
 
 
 def _cut_pieces(space: Space, keep_clear: Sequence[LineString]) -> list[Polygon]:
@@ -222,85 +204,3 @@ def _join_slivers(pieces: list[Polygon]) -> list[Polygon]:
         pieces[j] = union
         del pieces[i]
     return pieces
-
-
-def shared_edges(
-    first: Polygon, second: Polygon
-) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    """Return the straight stretches of boundary that two touching polygons share.
-
-    Vertices need not match; stretches shorter than 1 mm are left out.
-
-    Examples
-    --------
-    >>> shared_edges(shapely.box(0, 0, 2, 2), shapely.box(2, 1, 4, 5))
-    [((2.0, 1.0), (2.0, 2.0))]
-    """
-    low, high = np.array(first.bounds[:2]), np.array(first.bounds[2:])
-    if np.any(np.array(second.bounds[:2]) > high + TOUCH_M) or np.any(
-        np.array(second.bounds[2:]) < low - TOUCH_M
-    ):
-        return []
-    a, b = _edges(first), _edges(second)
-    step = a[:, 1] - a[:, 0]
-    length = np.hypot(step[:, 0], step[:, 1])
-    unit = step / np.maximum(length, 1e-12)[:, None]
-    offset = b[None, :, :, :] - a[:, None, None, 0, :]  # (edges of a, edges of b, 2 ends, xy)
-    along = (offset * unit[:, None, None, :]).sum(axis=3)
-    aside = offset[..., 1] * unit[:, None, None, 0] - offset[..., 0] * unit[:, None, None, 1]
-    start = np.maximum(along.min(axis=2), 0.0)
-    end = np.minimum(along.max(axis=2), length[:, None])
-    found = (np.abs(aside).max(axis=2) < TOUCH_M) & (end - start > 1e-3)
-    edges = []
-    for i, j in zip(*np.nonzero(found), strict=True):
-        ends = [a[i, 0] + unit[i] * reach for reach in (start[i, j], end[i, j])]
-        points = sorted((float(x), float(y)) for x, y in np.round(ends, 6) + 0.0)
-        edges.append((points[0], points[1]))
-    return sorted(edges)
-
-
-def _edges(polygon: Polygon) -> NDArray[np.float64]:
-    rings = [shapely.get_coordinates(ring) for ring in (polygon.exterior, *polygon.interiors)]
-    return np.concatenate([np.stack((ring[:-1], ring[1:]), axis=1) for ring in rings])
-
-
-def _passages(zones: tuple[Zone, ...], widest_m: float) -> tuple[Passage, ...]:
-    found: list[tuple[int, int, LineString]] = []
-    for i, first in enumerate(zones):
-        for j in range(i + 1, len(zones)):
-            edges = shared_edges(first.polygon, zones[j].polygon)
-            if edges:
-                merged = shapely.line_merge(shapely.multilinestrings(edges))
-                lines = sorted(shapely.get_parts(merged), key=lambda line: line.bounds)
-                found.extend((i, j, line) for line in lines)
-    group = list(range(len(zones)))
-    kept = []
-    wide = [entry for entry in found if entry[2].length >= NARROWEST_PASSAGE_M]
-    narrow = [entry for entry in found if entry[2].length < NARROWEST_PASSAGE_M]
-    for i, j, line in (*wide, *sorted(narrow, key=lambda e: (-e[2].length, e[0], e[1]))):
-        joined = group[i] == group[j]
-        if line.length >= NARROWEST_PASSAGE_M or not joined:
-            kept.append((i, j, line))
-            old, new = group[j], group[i]
-            group = [new if value == old else value for value in group]
-    kept.sort(key=lambda entry: (entry[0], entry[1], entry[2].bounds))
-    passages: list[Passage] = []
-    pairs = sorted({(i, j) for i, j, _ in kept})
-    for i, j in pairs:
-        parts = [
-            part
-            for a, b, line in kept
-            if (a, b) == (i, j)
-            for part in _side_by_side(line, widest_m)
-        ]
-        for n, line in enumerate(parts):
-            suffix = f"#{n + 1}" if len(parts) > 1 else ""
-            passages.append(Passage(f"{zones[i].id}|{zones[j].id}{suffix}", i, j, line))
-    return tuple(passages)
-
-
-def _side_by_side(line: LineString, widest_m: float) -> list[LineString]:
-    n = math.ceil(line.length / widest_m - 1e-9)
-    if n <= 1:
-        return [line]
-    return [substring(line, i / n, (i + 1) / n, normalized=True) for i in range(n)]
