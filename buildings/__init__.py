@@ -3,23 +3,45 @@
 from buildings.borders import InputError, did_you_mean, private_folder, read_text, write_private
 from buildings.compile import compile_plan
 from buildings.compiled import CompiledPlan
+from buildings.facts import apply_facts, read_facts
+from buildings.file_model import Count, FilePart, Name, Seconds, check_file
 from buildings.nav_graph import NavGraph
-from buildings.plan import OUTSIDE, Level, Plan, PlanError, PlanPoint, Portal, Space
+from buildings.plan import OUTSIDE, Fact, Level, Plan, PlanError, PlanPoint, Portal, Space
+from buildings.plan_file import builtin_plans, load_plan
+from buildings.plan_writer import plan_sha256, write_plan
+from buildings.yaml_file import KeyPath, YamlFile, parse_yaml, read_yaml, unknown_key
 
 __all__ = [
     "OUTSIDE",
     "CompiledPlan",
+    "Count",
+    "Fact",
+    "FilePart",
     "InputError",
+    "KeyPath",
     "Level",
+    "Name",
     "NavGraph",
     "Plan",
     "PlanError",
     "PlanPoint",
     "Portal",
+    "Seconds",
     "Space",
+    "YamlFile",
+    "apply_facts",
+    "builtin_plans",
+    "check_file",
     "compile_plan",
     "did_you_mean",
+    "load_plan",
+    "parse_yaml",
+    "plan_sha256",
     "private_folder",
+    "read_facts",
     "read_text",
+    "read_yaml",
+    "unknown_key",
+    "write_plan",
     "write_private",
 ]

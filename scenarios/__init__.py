@@ -12,35 +12,28 @@ if TYPE_CHECKING:
     from scenarios.assembled import Assembled, assemble
     from scenarios.batch import ReplicaError, run_ensemble
     from scenarios.ensemble import Ensemble
-    from scenarios.file_model import FilePart, check_file
     from scenarios.find_scenario import builtin_scenarios, load_scenario, scenario_from
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.scenario import Scenario, ScenarioError
     from scenarios.summary import summarize
-    from scenarios.yaml_file import YamlFile, parse_yaml, read_yaml
 
 _HOME = {
     "Assembled": "assembled",
     "Ensemble": "ensemble",
-    "FilePart": "file_model",
     "ReplicaError": "batch",
     "RunFolderError": "run_folder",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
-    "YamlFile": "yaml_file",
     "assemble": "assembled",
     "build_roster": "roster",
     "builtin_scenarios": "find_scenario",
     "central_interval": "intervals",
-    "check_file": "file_model",
     "interval_covers": "intervals",
     "load_run": "run_folder",
     "load_scenario": "find_scenario",
     "median": "intervals",
-    "parse_yaml": "yaml_file",
-    "read_yaml": "yaml_file",
     "run_ensemble": "batch",
     "scenario_from": "find_scenario",
     "summarize": "summary",
@@ -51,23 +44,18 @@ _HOME = {
 __all__ = [
     "Assembled",
     "Ensemble",
-    "FilePart",
     "ReplicaError",
     "RunFolderError",
     "Scenario",
     "ScenarioError",
-    "YamlFile",
     "assemble",
     "build_roster",
     "builtin_scenarios",
     "central_interval",
-    "check_file",
     "interval_covers",
     "load_run",
     "load_scenario",
     "median",
-    "parse_yaml",
-    "read_yaml",
     "run_ensemble",
     "scenario_from",
     "summarize",

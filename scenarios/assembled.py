@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from buildings import CompiledPlan, Plan, did_you_mean
+from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan
 from scenarios.assignments import space_or_fault
 from scenarios.behaviour import Choice
 from scenarios.population_defaults import population_defaults
@@ -82,14 +82,8 @@ def assemble(
     InputError
         If the plan cannot be read.
     """
-    if plan is None:
-        from buildings import load_plan
-
-        plan = load_plan(scenario.plan_at)
-    if compiled is None:
-        from buildings import compile_plan
-
-        compiled = compile_plan(plan)
+    plan = load_plan(scenario.plan_at) if plan is None else plan
+    compiled = compile_plan(plan) if compiled is None else compiled
     roster, choices, faults = roster_with_sources(scenario, plan, compiled)
     hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
     if roster is None or faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from buildings import CompiledPlan, Plan, Portal, Space, did_you_mean
 from scenarios.head_count import find_space
 from scenarios.scenario import Scenario
-from scenarios.yaml_file import KeyPath
+from buildings import KeyPath
 
 
 def assigned_exits(

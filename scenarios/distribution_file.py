@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.file_model import FilePart
+from buildings import FilePart
 from sim import Distribution
 
 Positive = Annotated[float, Field(gt=0.0)]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from buildings import InputError, did_you_mean
-from scenarios.file_model import check_file
+from buildings import check_file
 from scenarios.scenario import Scenario, ScenarioError
 from scenarios.scenario_file import ScenarioFile
-from scenarios.yaml_file import KeyPath, YamlFile, parse_yaml, read_yaml
+from buildings import KeyPath, YamlFile, parse_yaml, read_yaml
 
 BUILTIN: Final = "builtin:"
 

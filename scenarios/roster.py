@@ -14,7 +14,7 @@ from scenarios.head_count import RoomCount, head_count
 from scenarios.population_defaults import ROLES
 from scenarios.reach import reach_of
 from scenarios.scenario import Scenario, ScenarioError
-from scenarios.yaml_file import KeyPath
+from buildings import KeyPath
 from sim import Groups, Roster
 
 LEADERS = ("teacher", "substitute", "aide")

@@ -9,7 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from buildings import InputError, private_folder, read_text, write_private
+from buildings import (
+    InputError,
+    compile_plan,
+    load_plan,
+    private_folder,
+    read_text,
+    write_plan,
+    write_private,
+)
 from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
 from scenarios.read_tables import kept_results, read_table, stacked_from
@@ -50,8 +58,6 @@ def write_run(ensemble: Ensemble, folder: Path) -> Path:
     InputError
         If it cannot be written.
     """
-    from buildings import write_plan
-
     check_may_write(folder)
     target = folder.resolve()
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
@@ -105,8 +111,6 @@ def load_run(folder: Path) -> Ensemble:
     RunFolderError
         If the folder is no run, or a file of it is missing, changed or unreadable.
     """
-    from buildings import compile_plan, load_plan
-
     manifest = read_manifest(folder)
     plan = load_plan(folder / PLAN)
     if plan.sha256 != manifest["plan"]["sha256"]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from buildings import InputError
 from scenarios.population_defaults import AgeBand, Role, StaffRule
-from scenarios.yaml_file import KeyPath, YamlFile
+from buildings import KeyPath, YamlFile
 from sim import Distribution
 
 SAID_BY_SCENARIO = "scenario"

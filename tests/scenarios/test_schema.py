@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 from support.two_rooms import hand_calculation
 
-from scenarios import builtin_scenarios, parse_yaml
+from buildings import parse_yaml
+from scenarios import builtin_scenarios
 from scenarios.scenario_file import ScenarioFile
 from scenarios.schema import SCHEMAS, json_schema, schema_text
 

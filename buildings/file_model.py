@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.yaml_file import KeyPath, YamlFile, unknown_key
+from buildings.yaml_file import KeyPath, YamlFile, unknown_key
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,18 +51,32 @@ def check_file(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[s
         One line for each fault: ``fire.yaml:12: protocol.evacuate.alarm_s: should be >= 0
         (got -5)``, in order of line.
     """
+    checked, faults = check_value(file.value, model)
+    placed = sorted((file.line(path), file.place(path), words) for path, words in faults)
+    return checked, [f"{place}: {words}" for _, place, words in placed]
+
+
+def check_value(value: Any, model: type[Model]) -> tuple[Model | None, list[tuple[KeyPath, str]]]:
+    """Check a value against a model.
+
+    Returns
+    -------
+    model or None
+        The checked value, None where there are faults.
+    list of tuple
+        The key path of each fault and its words, ``(("width",), "should be > 0 (got -1)")``.
+    """
     try:
-        return model.model_validate(file.value), []
+        return model.model_validate(value), []
     except ValidationError as error:
         words_at: dict[KeyPath, list[str]] = {}
         for detail in error.errors(include_url=False):
-            path, found = _follow(file.value, detail["loc"], missing=detail["type"] == "missing")
+            path, found = _follow(value, detail["loc"], missing=detail["type"] == "missing")
             words = _words(detail, path, found, model)
             said = words_at.setdefault(path, [])
             if words not in said:
                 said.append(words)
-        places = sorted((file.line(path), file.place(path), path) for path in words_at)
-        return None, [f"{place}: {_either(words_at[path])}" for _, place, path in places]
+        return None, [(path, _either(words)) for path, words in words_at.items()]
 
 
 def _either(words: list[str]) -> str:
@@ -162,7 +176,11 @@ def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
             elif _tag_of(candidate) == part:
                 below.append(candidate)
         here = below or here  # a key of a free mapping, or the number of a list entry
-    keys = {key: None for candidate in here for key in candidate.model_fields}
+    keys = {
+        field.alias or key: None
+        for candidate in here
+        for key, field in candidate.model_fields.items()
+    }
     return list(keys)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from buildings import InputError, did_you_mean, read_text
+from buildings.borders import InputError, did_you_mean, read_text
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
