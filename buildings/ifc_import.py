@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from buildings.facts import apply_facts
 from buildings.ifc_borders import border_portals, wall_free_borders
 from buildings.ifc_floors import FloorCounts, build_levels, build_rooms, cut_stairs, renumber
 from buildings.ifc_names import plan_slug
@@ -18,6 +19,7 @@ from buildings.ifc_remarks import reach, remark
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
 from buildings.import_report import ImportReport, MessageLog
 from buildings.plan import OUTSIDE, Fact, Level, Plan, Portal, Space
+from buildings.plan_writer import plan_sha256
 
 __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
 
@@ -92,7 +94,8 @@ def import_ifc(
         north_deg=building.north_deg,
         sources=(f"{path.name} ({building.schema}, sha256 {building.sha256})",),
     )
-    plan = _with_facts(plan, facts)
+    plan = apply_facts(plan, facts)
+    plan = replace(plan, sha256=plan_sha256(plan))
     named = (id_of[room.key] for room in building.rooms if room.key in id_of)
     homes = sorted({replaced.get(name, name) for name in named})
     connected = _connected(plan, homes)
@@ -161,15 +164,6 @@ def _at_level_height(
         if abs(stairs.landing_z_m.get(space.id, elevation[space.level]) - elevation[space.level])
         < 0.1
     ]
-
-
-def _with_facts(plan: Plan, facts: Sequence[Fact]) -> Plan:
-    """Return the plan with what people stated about it."""
-    if not facts:
-        return plan
-    from buildings.facts import apply_facts
-
-    return apply_facts(plan, facts)
 
 
 def _found(

@@ -108,7 +108,13 @@ def _on_exits(plan: Plan, homes: Sequence[str], log: MessageLog) -> None:
             *unstated,
         )
     if technical:
-        log.note("EXIT", f"{counted(len(technical), 'outside door')} marked no exit", *technical)
+        count = counted(len(technical), "outside door")
+        log.warning(
+            "EXIT",
+            f"{count} marked no exit ({', '.join(technical)}); state yes where it is the only "
+            "way out of its room",
+            *technical,
+        )
     if not outside:
         count = counted(len(homes), "room")
         log.error("EXIT", f"No exit on any level: {count} cannot leave. Add exits")

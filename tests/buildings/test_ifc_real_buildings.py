@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import itertools
 import json
@@ -13,8 +12,11 @@ import pytest
 import shapely
 from support.shared_plans import PLANS, shared_plan
 
+from buildings.facts import read_facts
 from buildings.ifc_import import ImportedPlan, ImportFault, import_ifc
 from buildings.plan import OUTSIDE, Fact, Plan
+from buildings.plan_file import load_plan
+from buildings.plan_writer import write_plan
 
 OFFICE = "ifc/Office_A_20110811.ifc"
 DUPLEX = "ifc/duplex.ifc"
@@ -27,8 +29,7 @@ def observed(name: str) -> dict[str, object]:
 
 
 def stated() -> list[Fact]:
-    with FACTS.open(encoding="utf-8", newline="") as stream:
-        return [Fact(**row) for row in csv.DictReader(stream)]
+    return list(read_facts(FACTS))
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,8 @@ def test_facts_confirm_the_exits_of_the_office() -> None:
     result = import_ifc(shared_plan(OFFICE), facts=stated())
     assert {portal.id for portal in result.plan.exits} == {
         "D-101A",
+        "D-108",
+        "D-118",
         "D-140",
         "D-S101A",
         "D-S102A",
@@ -191,7 +194,7 @@ def test_the_office_compiles_and_everybody_can_leave() -> None:
         for cell in beside.get(waiting.pop(), set()) - reached:
             reached.add(cell)
             waiting.append(cell)
-    assert len(compiled.exit_gates) == 4
+    assert len(compiled.exit_gates) == 6
     assert len(reached) == compiled.n_cells
 
 
@@ -205,6 +208,18 @@ def test_the_office_imports_twice_alike_and_in_time() -> None:
     assert first.report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert repr(dict(first.plan.spaces)) == repr(dict(second.plan.spaces))
     assert repr(dict(first.plan.portals)) == repr(dict(second.plan.portals))
+
+
+def test_the_office_survives_writing_and_loading(tmp_path: Path) -> None:
+    plan = import_ifc(shared_plan(OFFICE), facts=stated()).plan
+    write_plan(plan, tmp_path / "office")
+    again = load_plan(tmp_path / "office")
+    assert again.sha256 == plan.sha256
+    assert list(again.portals) == list(plan.portals)
+    assert {p.id for p in again.exits} == {p.id for p in plan.exits}
+    write_plan(again, tmp_path / "again")
+    for path in sorted((tmp_path / "office").iterdir()):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 
 
 def test_no_person_of_the_file_is_in_the_plan_or_the_report(office: ImportedPlan) -> None:
