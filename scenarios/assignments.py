@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from buildings import CompiledPlan, Plan, Portal, Space, did_you_mean
+from buildings import CompiledPlan, KeyPath, Plan, Portal, Space, did_you_mean
 from scenarios.head_count import find_space
 from scenarios.scenario import Scenario
-from buildings import KeyPath
 
 
 def assigned_exits(

@@ -7,11 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from buildings import InputError, did_you_mean
-from buildings import check_file
+from buildings import InputError, KeyPath, YamlFile, check_file, did_you_mean, parse_yaml, read_yaml
 from scenarios.scenario import Scenario, ScenarioError
 from scenarios.scenario_file import ScenarioFile
-from buildings import KeyPath, YamlFile, parse_yaml, read_yaml
 
 BUILTIN: Final = "builtin:"
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from shapely import Point
 
-from buildings import CompiledPlan, Plan, Space
+from buildings import CompiledPlan, KeyPath, Plan, Space
 from scenarios.assignments import assigned_exits, assigned_places, space_or_fault
 from scenarios.behaviour import Choice, Drawn, pre_movement_of, speed_of
 from scenarios.head_count import RoomCount, head_count
 from scenarios.population_defaults import ROLES
 from scenarios.reach import reach_of
 from scenarios.scenario import Scenario, ScenarioError
-from buildings import KeyPath
 from sim import Groups, Roster
 
 LEADERS = ("teacher", "substitute", "aide")

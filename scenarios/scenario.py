@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from buildings import InputError
+from buildings import InputError, KeyPath, YamlFile
 from scenarios.population_defaults import AgeBand, Role, StaffRule
-from buildings import KeyPath, YamlFile
 from sim import Distribution
 
 SAID_BY_SCENARIO = "scenario"

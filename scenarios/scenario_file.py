@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from buildings import Count, FilePart, Name, Seconds
+from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.scenario import (
     NEVER,

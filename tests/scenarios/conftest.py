@@ -17,7 +17,8 @@ def hand_plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     def write_plan(plan: Plan, folder: Path) -> None:
         write_private(folder / "building.yaml", f"id: {plan.id}\n".encode())
 
-    monkeypatch.setattr("buildings.load_plan", lambda source: PLAN, raising=False)
-    monkeypatch.setattr("buildings.compile_plan", lambda plan: compiled_two_rooms(), raising=False)
-    monkeypatch.setattr("buildings.write_plan", write_plan, raising=False)
+    for module in ("scenarios.assembled", "scenarios.run_folder"):
+        monkeypatch.setattr(f"{module}.load_plan", lambda source: PLAN)
+        monkeypatch.setattr(f"{module}.compile_plan", lambda plan: compiled_two_rooms())
+    monkeypatch.setattr("scenarios.run_folder.write_plan", write_plan)
     return PLAN

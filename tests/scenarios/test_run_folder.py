@@ -156,7 +156,7 @@ def test_a_damaged_run_says_what_is_wrong(tmp_path: Path, spoil, words: str):
 def test_a_run_whose_plan_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = write_run(ensemble_of(), tmp_path / "run")
     other = replace(PLAN, sha256="cd" * 32)
-    monkeypatch.setattr("buildings.load_plan", lambda source: other)
+    monkeypatch.setattr("scenarios.run_folder.load_plan", lambda source: other)
     with pytest.raises(RunFolderError, match="the plan was changed after the run"):
         load_run(folder)
     with pytest.raises(RunFolderError, match="no such folder"):

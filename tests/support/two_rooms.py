@@ -17,6 +17,7 @@ from shapely import LineString, box
 from support.hand_buildings import hand_building
 
 from buildings import CompiledPlan, Level, Plan, Portal, Space
+from buildings.plan import AssemblyFacts
 from scenarios import Scenario, scenario_from
 
 SPACES = {
@@ -31,20 +32,28 @@ SPACES = {
     ),
     "V1": Space("V1", "L1", "void", "other", box(20, 0, 21, 1), number="Shaft"),
     "assembly": Space(
-        "assembly", "L1", "assembly", "other", box(-30, 0, -20, 10), number="Field"
+        "assembly", "L1", "assembly", "other", box(-30, 0, -20, 10), number="Field",
+        assembly=AssemblyFacts("evac_assembly"),
     ),
 }  # fmt: skip
 
 
-def _door(portal_id: str, kind: str, a: str, b: str, width: float, x: float, y: float, **k: Any):
-    return Portal(portal_id, "L1", kind, a, b, width, LineString([(x, y), (x + width, y)]), **k)
+def _door(
+    portal_id: str, kind: str, a: str, b: str, ends: list[tuple[float, float]], **facts: Any
+) -> Portal:
+    line = LineString(ends)
+    return Portal(portal_id, "L1", kind, a, b, line.length, line, **facts)
 
 
 PORTALS = {
-    "D0": _door("D0", "door", "R1", "C1", 0.91, 4, 3),
-    "D1": _door("D1", "door", "R2", "C1", 0.91, 12, 3),
-    "D2": _door("D2", "exit", "C1", "outside", 1.0, 0, 1, is_exit="yes", exterior_no="1"),
-    "D3": _door("D3", "exit", "C1", "outside", 1.0, 16, 1, is_exit="yes", exterior_no="2"),
+    "D0": _door("D0", "door", "R1", "C1", [(4.0, 3.0), (4.91, 3.0)]),
+    "D1": _door("D1", "door", "R2", "C1", [(12.0, 3.0), (12.91, 3.0)]),
+    "D2": _door(
+        "D2", "exit", "C1", "outside", [(0.0, 1.0), (0.0, 2.0)], is_exit="yes", exterior_no="1"
+    ),
+    "D3": _door(
+        "D3", "exit", "C1", "outside", [(16.0, 1.0), (16.0, 2.0)], is_exit="yes", exterior_no="2"
+    ),
 }
 
 PLAN = Plan(
