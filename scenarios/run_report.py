@@ -36,17 +36,18 @@ def print_report(
     people, replicas = summary["people"], summary["replicas"]
     console.print(
         f"[bold]{escape(summary['scenario']['name'])}[/bold]: {people} people, "
-        f"{replicas} replicas, seed {summary['seed']}, flow law {summary['movement']['law']}"
+        f"{replicas} replicas, seed {summary['seed']}, flow law {summary['movement']['law']}",
+        soft_wrap=True,
     )
     console.print(_clearance_table(summary))
     console.print(_exit_table(summary))
-    waits = _door_table(summary)
+    waits = _door_table(ensemble, summary)
     if waits is not None:
         console.print(waits)
-    console.print(_states(summary))
+    console.print(_states(summary), soft_wrap=True)
     for line in not_out(ensemble):
-        console.print(f"  {escape(line)}")
-    console.print(f"[dim]{escape(summary['note'])}[/dim]")
+        console.print(f"  {escape(line)}", soft_wrap=True)
+    console.print(f"[dim]{escape(summary['note'])}[/dim]", soft_wrap=True)
     console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
 
 
@@ -98,37 +99,61 @@ def _clearance_table(summary: dict[str, Any]) -> Table:
 
 
 def _exit_table(summary: dict[str, Any]) -> Table:
+    """Return the exits in order of number; those that nobody took share the last line."""
     table = _table("Exits", "", "people", "share", "first", "last")
-    for portal, entry in summary["exits"].items():
-        label = f"{entry['number']} ({portal})" if entry["number"] else portal
+    unused = []
+    for portal in sorted(summary["exits"], key=lambda one: _natural(summary["exits"], one)):
+        entry = summary["exits"][portal]
+        if not entry["passed"]:
+            unused.append(entry["number"] or portal)
+            continue
         table.add_row(
-            escape(label),
+            escape(f"{entry['number']} ({portal})" if entry["number"] else portal),
             f"{entry['passed']:.0f}",
             f"{entry['share']:.0%}",
-            _seconds(entry["first_s"]) if entry["passed"] else "not used",
-            _seconds(entry["last_s"]) if entry["passed"] else "",
+            _seconds(entry["first_s"]),
+            _seconds(entry["last_s"]),
         )
+    if unused:
+        table.caption = f"Used by nobody: {escape(', '.join(unused))}"
+        table.caption_justify = "left"
     return table
 
 
-def _door_table(summary: dict[str, Any]) -> Table | None:
+def _natural(exits: dict[str, Any], portal: str) -> tuple[bool, int, str, str]:
+    """Sort exit 2 before exit 10, and those without a number last."""
+    number = exits[portal]["number"] or ""
+    digits = int(number) if number.isdecimal() else 0
+    return (not number, digits, number, portal)
+
+
+def _door_table(ensemble: Ensemble, summary: dict[str, Any]) -> Table | None:
     doors = summary["doors"]
     worst = sorted(doors, key=lambda portal: (-doors[portal]["queue_person_s"], portal))
     worst = [portal for portal in worst if doors[portal]["queue_person_s"] > 0][:WORST_DOORS]
     if not worst:
         return None
-    table = _table("Longest waits", "", "width", "people", "longest queue", "person-minutes")
+    heads = ("", "width", "people", "longest queue", "person-minutes")
+    table = _table("Longest waits", *heads)
     for portal in worst:
         entry = doors[portal]
         low, high = entry["queue_person_s_interval"]
         table.add_row(
-            escape(portal),
+            escape(f"{portal}, {_between_spaces(ensemble, portal)}"),
             f"{entry['width_m']:.2f} m",
             f"{entry['passed']:.0f}",
             f"{entry['peak_queue']:.0f}",
             f"{entry['queue_person_s'] / 60:.1f} ({low / 60:.1f} to {high / 60:.1f})",
         )
     return table
+
+
+def _between_spaces(ensemble: Ensemble, portal_id: str) -> str:
+    portal, spaces = ensemble.plan.portals[portal_id], ensemble.plan.spaces
+    ends = [
+        spaces[end].label if end in spaces else end for end in (portal.from_space, portal.to_space)
+    ]
+    return f"{ends[0]} to {ends[1]}"
 
 
 def _states(summary: dict[str, Any]) -> str:
