@@ -6,25 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
-from buildings import Count, FilePart, Name, Seconds
+from buildings import FilePart, Name, Seconds
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
-from scenarios.population_defaults import AgeBand, Role, StaffRule
-from scenarios.scenario import (
-    NEVER,
-    Evacuation,
-    Population,
-    PreMovement,
-    RoomPeople,
-    Speeds,
-)
+from scenarios.population_defaults import AgeBand, Role
+from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution, refuse_zero_speed
+from scenarios.scenario import NEVER, Evacuation, PreMovement, Speeds
 from sim import NUMBERS, Distribution, flow_law
 
-RoomUse = Literal[
-    "classroom", "lab", "office", "gym", "cafeteria", "library", "auditorium", "toilet", "storage",
-    "kitchen", "nurse", "main_office", "vestibule", "mechanical", "circulation", "reunification",
-    "other",
-]  # fmt: skip
-Point = Annotated[list[float], Field(min_length=2, max_length=2)]
 Heard = Seconds | Literal["never"]
 
 
@@ -32,134 +20,8 @@ def _heard(delay: float | str) -> float:
     return NEVER if isinstance(delay, str) else float(delay)
 
 
-def _maybe(said: AnyDistributionFile | None) -> Distribution | None:
-    return None if said is None else to_distribution(said)
-
-
 def _each(said: dict[Any, AnyDistributionFile]) -> dict[str, Distribution]:
     return {key: to_distribution(one) for key, one in said.items()}
-
-
-def _refuse_zero_speed(said: AnyDistributionFile | None) -> None:
-    if said is not None and to_distribution(said).ppf(0.0) <= 0.0:
-        raise ValueError(
-            "a walking speed should be > 0 m/s: give a value, a low or a lower bound above 0"
-        )
-
-
-class RoomFile(FilePart):
-    """Who is in one room at the start."""
-
-    students: Count = 0
-    teachers: Count = 0
-    substitutes: Count = 0
-    aides: Count = 0
-    office: Count = Field(default=0, description="Office and other staff.")
-    visitors: Count = 0
-    age_band: AgeBand | None = Field(default=None, description="Age band of the students.")
-    at: list[Point] | None = Field(
-        default=None,
-        description="Standing places [x, y] in metres on the plan's axes, one for each person in "
-        "order of person id (students first, then teachers, ...).",
-    )
-    one_class: bool | None = Field(
-        default=None, description="Whether the room's students and staff leave as one class."
-    )
-    speed_mps: DistributionFile | None = None
-    pre_movement_s: DistributionFile | None = None
-
-    @model_validator(mode="after")
-    def _a_place_for_each(self) -> RoomFile:
-        people = sum(self._counts().values())
-        if self.at is not None and len(self.at) != people:
-            raise ValueError(f"at should name {people} places, one for each person of the room "
-                             f"(got {len(self.at)})")  # fmt: skip
-        _refuse_zero_speed(self.speed_mps)
-        return self
-
-    def _counts(self) -> dict[Role, int]:
-        return {
-            "student": self.students,
-            "teacher": self.teachers,
-            "substitute": self.substitutes,
-            "aide": self.aides,
-            "office": self.office,
-            "visitor": self.visitors,
-        }
-
-    def to_people(self) -> RoomPeople:
-        """Return the checked values."""
-        return RoomPeople(
-            count={role: n for role, n in self._counts().items() if n},
-            age_band=self.age_band,
-            at_xy=tuple((x, y) for x, y in self.at or ()),
-            one_class=self.one_class,
-            speed_mps=_maybe(self.speed_mps),
-            pre_movement_s=_maybe(self.pre_movement_s),
-        )
-
-
-class StaffFile(FilePart):
-    """One member of staff for every so many people of a room, rounded up; students for the rest."""
-
-    role: Role
-    one_per: Annotated[int, Field(ge=1)]
-
-
-class PopulationFile(FilePart):
-    """Who is in the building: one of `rooms`, `from_plan` and `total`, or rooms with either."""
-
-    rooms: dict[Name, RoomFile] = Field(
-        default_factory=dict,
-        description="People by space id or room number. Beside from_plan or total, these rooms "
-        "replace what would be worked out for them.",
-    )
-    from_plan: Literal["occupants_default"] | None = Field(
-        default=None, description="Take each room's usual number of people from the plan."
-    )
-    total: Count | None = Field(
-        default=None,
-        description="People in the building, those in rooms among them, shared out by use and "
-        "floor area (largest remainder).",
-    )
-    age_band: AgeBand | None = Field(
-        default=None, description="Age band of students where the room does not say."
-    )
-    load_factors_m2: dict[RoomUse, Annotated[float, Field(ge=0.0, le=1000.0)]] = Field(
-        default_factory=dict, description="Floor area per person by room use, for total."
-    )
-    staff: dict[RoomUse, StaffFile] = Field(
-        default_factory=dict, description="Staff among the people of a room, by its use."
-    )
-    accept_no_route: list[Name] = Field(
-        default_factory=list,
-        description="Rooms that may have people although no exit can be reached from them.",
-    )
-
-    @model_validator(mode="after")
-    def _one_way_to_count(self) -> PopulationFile:
-        if self.from_plan is not None and self.total is not None:
-            raise ValueError("say either from_plan or total, not both")
-        if self.from_plan is None and self.total is None and not self.rooms:
-            raise ValueError("nobody is in the building: give rooms, from_plan or total")
-        return self
-
-    def to_population(self) -> Population:
-        """Return the checked values."""
-        source: Literal["rooms", "from_plan", "total"] = "rooms"
-        if self.from_plan is not None:
-            source = "from_plan"
-        elif self.total is not None:
-            source = "total"
-        return Population(
-            source=source,
-            rooms={room: people.to_people() for room, people in self.rooms.items()},
-            total=self.total or 0,
-            age_band=self.age_band,
-            load_factors_m2={str(use): m2 for use, m2 in self.load_factors_m2.items()},
-            staff={use: StaffRule(rule.role, rule.one_per) for use, rule in self.staff.items()},
-            accept_no_route=tuple(self.accept_no_route),
-        )
 
 
 class StairFactorFile(FilePart):
@@ -179,7 +41,7 @@ class SpeedFile(FilePart):
     @model_validator(mode="after")
     def _somebody_moves(self) -> SpeedFile:
         for said in (self.everyone, *self.by_role.values(), *self.by_age_band.values()):
-            _refuse_zero_speed(said)
+            refuse_zero_speed(said)
         return self
 
 
@@ -281,7 +143,7 @@ class EvacuateFile(FilePart):
             heard_in_zones_s={zone: _heard(delay) for zone, delay in heard.zones.items()},
             heard_in_spaces_s={space: _heard(delay) for space, delay in heard.spaces.items()},
             class_release=self.class_release,
-            roll_call_s=_maybe(self.roll_call_s),
+            roll_call_s=maybe_distribution(self.roll_call_s),
             assembly_everyone=self.assembly.everyone,
             assembly_rooms=dict(self.assembly.rooms),
         )
@@ -321,7 +183,7 @@ class ScenarioFile(FilePart):
         """Return the walking speeds as checked values."""
         said, stairs = self.movement.speed_mps, self.movement.stair_factor
         return Speeds(
-            everyone=_maybe(said.everyone),
+            everyone=maybe_distribution(said.everyone),
             by_role=_each(said.by_role),
             by_age_band=_each(said.by_age_band),
             stair_down=stairs.down,
@@ -332,7 +194,7 @@ class ScenarioFile(FilePart):
         """Return the pre-movement times as checked values."""
         said = self.pre_movement
         return PreMovement(
-            everyone=_maybe(said.everyone),
+            everyone=maybe_distribution(said.everyone),
             by_role=_each(said.by_role),
             by_use=_each(said.by_use),
             by_role_and_use={role: _each(uses) for role, uses in said.by_role_and_use.items()},
