@@ -227,7 +227,7 @@ class Movement:
         )
 
     def _grow_log(self) -> None:
-        more = np.zeros(len(self._state.log), dtype=EVENT)
+        more = np.empty(len(self._state.log), dtype=EVENT)
         log = self._state.log
         both = np.concatenate([log, more]) if isinstance(log, np.ndarray) else log + as_list(more)
         self._state = self._state._replace(log=both)
@@ -323,5 +323,5 @@ def _new_state(
         ring=np.zeros(n_cells, dtype=np.int64),
         potential=np.zeros(n_rows * n_sides),
         next_side=np.zeros(n_rows * n_sides, dtype=np.int64),
-        log=np.zeros(n_log, dtype=EVENT),
+        log=np.empty(n_log, dtype=EVENT),
     )

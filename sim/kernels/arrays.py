@@ -132,16 +132,16 @@ PERSON_STATE: Final = _record("""
     walked_m f8
     status i8
     cell i8
-    side i8          # side walked to or waited at, -1 none
-    child i8         # pairing heap: first child
-    after i8         # pairing heap: next sibling; queue: next in line
-    row i8           # routing row
-    place i8         # goal place, -1 where the exit taken decides
-    group i8         # class, -1 none
-    anchor i8        # offset in Network.walk_m of where the person stands at the start
-    home i8          # space at the start
+    side i4          # side walked to or waited at, -1 none
+    child i4         # pairing heap: first child
+    after i4         # pairing heap: next sibling; queue: next in line
+    row i4           # routing row
+    place i4         # goal place, -1 where the exit taken decides
+    group i4         # class, -1 none
+    anchor i4        # offset in Network.walk_m of where the person stands at the start
+    home i4          # space at the start
     exit_gate i8
-    watched i8       # signal when the person reaches a place
+    watched i4       # signal when the person reaches a place
 """)
 GROUP_STATE: Final = _record("""
     missing i8       # members not yet in place
@@ -153,9 +153,9 @@ SIGNAL: Final = _record("""
 """)
 EVENT: Final = _record("""
     time_s f8
-    kind i8
-    person i8
-    subject i8
+    kind i4
+    person i4
+    subject i4
 """)
 
 

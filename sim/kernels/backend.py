@@ -13,16 +13,8 @@ from sim.kernels import arrays, movement, passing, queues, routes, stations, ste
 
 Backend: TypeAlias = Literal["python", "compiled"]
 
-_MODULES: Final = (
-    stations,
-    walkers,
-    steps,
-    queues,
-    passing,
-    routes,
-    movement,
-)  # callees before callers
-
+# callees before callers
+_MODULES: Final = (stations, walkers, steps, queues, passing, routes, movement)
 
 
 class Kernel(NamedTuple):

@@ -25,7 +25,7 @@ from sim.kernels.arrays import (
     State,
     Vector,
 )
-from sim.kernels.passing import arrive, serve, settle, turn_back
+from sim.kernels.passing import arrive, next_to_serve, serve, turn_back
 from sim.kernels.queues import set_gate_station, take_head, unblock
 from sim.kernels.routes import find_routes, first_side
 from sim.kernels.steps import head_for, log, reach, signal
@@ -83,30 +83,42 @@ def advance(net: Network, st: State, until: float) -> int:
             signal(st, SIGNAL_LOG, 0)
             break
         st.clock[0] = max(st.clock[0], time)
-        if station < starts:
+        gate = NOBODY
+        if station <= starts:
             person = pop_walker(st, station)
             side = st.persons[person].side
-            if side >= 0:
-                arrive(net, st, person, side)
+            if station == starts:
+                start_walking(net, st, person)
+            elif side >= 0:
+                gate = arrive(net, st, person, side)
             else:
                 reach(st, person, st.persons[person].place, station == net.n_cells - 1)
-        elif station == starts:
-            start_walking(net, st, pop_walker(st, station))
         else:
-            serve(net, st, station - starts - 1)
-        settle(net, st)
+            gate = station - starts - 1
+        while True:
+            if gate != NOBODY:
+                serve(net, st, gate)
+            gate = next_to_serve(net, st)
+            if gate == NOBODY:
+                break
         set_cell_stations(st)
     return int(st.counters[COUNT_SIGNALS])
 
 
 def release(net: Network, st: State, people: Vector, times_s: Vector) -> None:
-    """Let people set off at given times, not before now; whoever was told already stays told."""
+    """Let people set off at given times, not before now; whoever was told already stays told.
+
+    People who set off now do so in the order given.
+    """
     for i in range(len(people)):
         person = people[i]
         who = st.persons[person]
         if who.status == NOT_STARTED and who.side == NOBODY:
-            who.side = TOLD
-            push_walker(st, net.n_cells, person, max(times_s[i], st.clock[0]))
+            if times_s[i] > st.clock[0]:
+                who.side = TOLD
+                push_walker(st, net.n_cells, person, times_s[i])
+            else:
+                start_walking(net, st, person)
     set_cell_stations(st)
 
 
@@ -138,7 +150,6 @@ def set_gate(
             elif st.next_side[st.persons[person].row * 2 * net.n_gates + side] >= 0:
                 head_for(net, st, person, side)
     set_gate_station(net, st, gate)
-    settle(net, st)
     set_cell_stations(st)
 
 

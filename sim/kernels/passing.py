@@ -65,13 +65,11 @@ def find_ring(net: Network, st: State, side: int) -> int:
     return NOBODY
 
 
-def turn_ring(net: Network, st: State, side: int) -> bool:
-    """Let a ring of blocked heads that begins at ``side`` move on together, if there is one."""
-    step = find_ring(net, st, side)
-    if step == NOBODY:
-        return False
+def turn_ring(net: Network, st: State, side: int, last: int) -> None:
+    """Let the blocked heads of a ring, from ``side`` round to ``last``, move on together."""
     # first everybody leaves, then everybody enters: no cell ever holds one too many
     length = 0
+    step = last
     while True:
         unblock(net, st, step)
         person = take_head(st, step)
@@ -89,15 +87,14 @@ def turn_ring(net: Network, st: State, side: int) -> bool:
         st.ring[i] = step >> 1
     for i in range(length):
         set_gate_station(net, st, st.ring[i])
-    return True
 
 
 def serve(net: Network, st: State, gate: int) -> None:
     """Let one person pass a gate that is free, or note what the heads wait for."""
-    a = 2 * gate
-    b = a + 1
-    can_a = can_b = False
     if st.gates[gate].is_open and st.gates[gate].free_at <= st.clock[0]:
+        a = 2 * gate
+        b = a + 1
+        can_a = can_b = False
         if st.sides[a].waiting > 0:
             can_a = has_room(net, st, a)
             if not can_a:
@@ -115,8 +112,14 @@ def serve(net: Network, st: State, gate: int) -> None:
             leave(net, st, person, side)
             enter(net, st, person, side)
             vacate(net, st, side)
-        elif not (st.sides[a].blocked and turn_ring(net, st, a)) and st.sides[b].blocked:
-            turn_ring(net, st, b)
+        else:
+            ring = find_ring(net, st, a) if st.sides[a].blocked else NOBODY
+            start = a
+            if ring == NOBODY and st.sides[b].blocked:
+                ring = find_ring(net, st, b)
+                start = b
+            if ring != NOBODY:
+                turn_ring(net, st, start, ring)
     set_gate_station(net, st, gate)
 
 
@@ -129,12 +132,15 @@ def account_for_merging(net: Network, st: State, side: int) -> None:
         beyond.last_share = queue.share - 1.0 / net.sides[side].merge_weight
 
 
-def arrive(net: Network, st: State, person: int, side: int) -> None:
-    """Let a person who has come to a gate pass it, wait there, or turn back if it is closed."""
+def arrive(net: Network, st: State, person: int, side: int) -> int:
+    """Let a person who has come to a gate pass it, wait there, or turn back if it is closed.
+
+    Returns the gate where they wait if it has to be served at once, otherwise -1.
+    """
     gate = side >> 1
     if st.gates[gate].is_open == 0:
         turn_back(net, st, person, side)
-        return
+        return NOBODY
     idle = st.gates[gate].free_at <= st.clock[0]
     first_in_line = st.sides[side].waiting == 0
     opposed = st.sides[side ^ 1].waiting > 0 and st.sides[side ^ 1].blocked == 0
@@ -142,13 +148,12 @@ def arrive(net: Network, st: State, person: int, side: int) -> None:
         leave(net, st, person, side)
         enter(net, st, person, side)
         vacate(net, st, side)
-        set_gate_station(net, st, gate)
-        return
-    join_queue(st, person, side)
-    if idle and st.sides[side].blocked == 0:
-        serve(net, st, gate)
     else:
-        set_gate_station(net, st, gate)
+        join_queue(st, person, side)
+        if idle and st.sides[side].blocked == 0:
+            return int(gate)
+    set_gate_station(net, st, gate)
+    return NOBODY
 
 
 def turn_back(net: Network, st: State, person: int, side: int) -> None:
@@ -162,25 +167,30 @@ def turn_back(net: Network, st: State, person: int, side: int) -> None:
         head_for(net, st, person, side)
 
 
-def settle(net: Network, st: State) -> None:
-    """Serve those who wait for cells that have room again, in the merging ratio."""
+def next_to_serve(net: Network, st: State) -> int:
+    """Return the gate whose turn it is to fill a cell that has room again, -1 when none is left.
+
+    Of the sides that wait for the cell, the one with the smallest merging account comes first; one
+    whose gate is still busy is served when the gate is free.
+    """
     while st.counters[COUNT_WAKES] > 0:
-        st.counters[COUNT_WAKES] -= 1
-        cell = st.wake_stack[st.counters[COUNT_WAKES]]
-        st.cells[cell].on_stack = 0
-        first = net.cells[cell].first_side
-        while (
-            st.cells[cell].blocked_into > 0 and st.cells[cell].occupants < net.cells[cell].capacity
+        cell = st.wake_stack[st.counters[COUNT_WAKES] - 1]
+        if st.cells[cell].blocked_into == 0 or (
+            st.cells[cell].occupants >= net.cells[cell].capacity
         ):
-            best = NOBODY
-            for i in range(first, first + net.cells[cell].n_sides):
-                side = net.cell_sides[i] ^ 1
-                if st.sides[side].blocked and (
-                    best == NOBODY or st.sides[side].share < st.sides[best].share
-                ):
-                    best = side
-            if st.gates[best >> 1].free_at <= st.clock[0]:
-                serve(net, st, best >> 1)
-            if st.sides[best].blocked:  # the gate is busy, or the other direction had its turn
-                unblock(net, st, best)
-                set_gate_station(net, st, best >> 1)
+            st.counters[COUNT_WAKES] -= 1
+            st.cells[cell].on_stack = 0
+            continue
+        first = net.cells[cell].first_side
+        best = NOBODY
+        for i in range(first, first + net.cells[cell].n_sides):
+            side = net.cell_sides[i] ^ 1
+            if st.sides[side].blocked and (
+                best == NOBODY or st.sides[side].share < st.sides[best].share
+            ):
+                best = side
+        if st.gates[best >> 1].free_at <= st.clock[0]:
+            return int(best >> 1)
+        unblock(net, st, best)
+        set_gate_station(net, st, best >> 1)
+    return NOBODY
