@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from buildings.borders import did_you_mean
@@ -67,6 +69,7 @@ class NavGraph:
             or ramp lacks its measures. Spaces from which no exit can be reached are no error: see
             `unreachable_spaces`.
         """
+        plan = _without_grid(plan)
         faults = [*portal_faults(plan), *_space_faults(plan)]
         if faults:
             raise PlanError(f"plan {plan.id!r} cannot be walked: {len(faults)} faults", (*faults,))
@@ -248,6 +251,22 @@ class NavGraph:
             )
         goals = exits if exit_id is None else {exit_id}
         return shortest_way(self, space_id, start_xy, goals)
+
+
+def _without_grid(plan: Plan) -> Plan:
+    """Return the plan with its geometry off any precision grid.
+
+    A drawn plan may be snapped to whole millimetres by shapely's precision model, under which
+    tolerances finer than that round to nothing. The coordinates stay as they are.
+    """
+    spaces = plan.spaces.values()
+    portals = plan.portals.values()
+    shapes = [*(space.polygon for space in spaces), *(portal.line for portal in portals)]
+    if not np.any(shapely.get_precision(shapes)):
+        return plan
+    free = {s.id: replace(s, polygon=shapely.set_precision(s.polygon, 0.0)) for s in spaces}
+    lines = {p.id: replace(p, line=shapely.set_precision(p.line, 0.0)) for p in portals}
+    return replace(plan, spaces=MappingProxyType(free), portals=MappingProxyType(lines))
 
 
 def _space_faults(plan: Plan) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
-from shapely import box
+from shapely import box, set_precision
 from support.graph_plans import mirrored, plan, portal, ramp_plan, space, two_storeys, wing
 from support.hand_buildings import hand_orders, hand_roster
 
@@ -101,3 +103,18 @@ def test_a_corridor_keeps_its_whole_width_at_a_cut(width_m, n):
     cuts = [g for g, portal_id in enumerate(compiled.gate_portal) if not portal_id]
     assert len(cuts) == n
     assert compiled.gate_width_m[cuts].sum() == pytest.approx(width_m)
+
+
+def test_a_plan_snapped_to_millimetres_compiles_to_the_same_arrays():
+    drawn = wing(2)
+    snapped = plan(
+        [replace(s, polygon=set_precision(s.polygon, 0.001)) for s in drawn.spaces.values()],
+        [replace(p, line=set_precision(p.line, 0.001)) for p in drawn.portals.values()],
+    )
+    first, second = compile_plan(drawn), compile_plan(snapped)
+    for entry in fields(CompiledPlan):
+        one, other = getattr(first, entry.name), getattr(second, entry.name)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_allclose(one, other, atol=1e-9, err_msg=entry.name)
+        else:
+            assert one == other
