@@ -29,6 +29,7 @@ from sim.kernels.arrays import (
     SIGNAL_GROUP,
     SIGNAL_LOG,
     SIGNAL_PERSON,
+    WALK_STATE,
     State,
     Table,
     as_list,
@@ -288,7 +289,7 @@ def _new_state(
         anchor=placement.anchor,
         home=placement.home,
     )
-    for name in ("side", "child", "after", "exit_gate"):
+    for name in ("side", "exit_gate"):
         persons[name] = NOBODY
     for name in ("started_s", "left_room_s", "out_s", "placed_s"):
         persons[name] = math.inf
@@ -296,7 +297,7 @@ def _new_state(
     return State(
         clock=np.zeros(1),
         counters=counters,
-        key=np.full(leaves, math.inf),
+        key=np.full(2 * leaves, math.inf),
         winner=_first_round(leaves).copy(),
         cells=filled(
             CELL_STATE,
@@ -314,6 +315,7 @@ def _new_state(
             first_pass_s=math.inf,
             last_pass_s=math.inf,
         ),
+        walks=filled(WALK_STATE, n_people, child=NOBODY, after=NOBODY),
         persons=persons,
         speed_mps=np.ascontiguousarray(speed_mps, dtype=np.float64).ravel(),
         groups=filled(GROUP_STATE, n_groups, missing=missing),

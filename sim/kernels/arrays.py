@@ -121,8 +121,12 @@ SIDE_STATE: Final = _record("""
     passed i8
     peak_queue i8
 """)
-PERSON_STATE: Final = _record("""
+WALK_STATE: Final = _record("""
     target f8        # virtual time at which the present walk ends
+    child i4         # pairing heap: first child
+    after i4         # pairing heap: next sibling; queue: next in line
+""")
+PERSON_STATE: Final = _record("""
     queued_at f8     # when the present wait began
     started_s f8
     left_room_s f8
@@ -133,8 +137,6 @@ PERSON_STATE: Final = _record("""
     status i8
     cell i8
     side i4          # side walked to or waited at, -1 none
-    child i4         # pairing heap: first child
-    after i4         # pairing heap: next sibling; queue: next in line
     row i4           # routing row
     place i4         # goal place, -1 where the exit taken decides
     group i4         # class, -1 none
@@ -182,11 +184,12 @@ class State(NamedTuple):
     clock: Vector  # (1,) simulated time
     counters: Vector  # (N_COUNTERS,)
     # stations: cells 0..C-1, the starts C, gates C+1..C+G; M is the next power of two
-    key: Vector  # (M,) time of the station's next event, inf when none
-    winner: Vector  # (2 M,) tournament tree: node i is played by nodes 2 i and 2 i + 1, node 1 wins
+    key: Vector  # (2 M,) time of the next event below each node, inf when none; leaves from M on
+    winner: Vector  # (2 M,) its station; node i is played by nodes 2 i and 2 i + 1, node 1 is next
     cells: Table  # (C + 1,) CELL_STATE
     gates: Table  # (G,) GATE_STATE
     sides: Table  # (S,) SIDE_STATE
+    walks: Table  # (N,) WALK_STATE, apart from the rest because it is read most
     persons: Table  # (N,) PERSON_STATE
     speed_mps: Vector  # (3 N,) level, down, up
     groups: Table  # (K,) GROUP_STATE

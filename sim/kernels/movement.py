@@ -74,7 +74,7 @@ def advance(net: Network, st: State, until: float) -> int:
     starts = net.n_cells
     while st.counters[COUNT_SIGNALS] == 0:
         station = st.winner[1]
-        time = st.key[station]
+        time = st.key[1]
         if time > until or time == math.inf:
             if until < math.inf:
                 st.clock[0] = max(st.clock[0], until)
@@ -163,4 +163,4 @@ def close_accounts(st: State) -> None:
             st.sides[side].queue_person_s += waited
             who.waited_s += waited
             who.queued_at = st.clock[0]
-            person = who.after
+            person = st.walks[person].after

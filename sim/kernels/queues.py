@@ -23,12 +23,12 @@ def join_queue(st: State, person: int, side: int) -> None:
     who.status = QUEUEING
     who.side = side
     who.queued_at = st.clock[0]
-    who.after = NOBODY
+    st.walks[person].after = NOBODY
     queue = st.sides[side]
     if queue.last == NOBODY:
         queue.first = person
     else:
-        st.persons[queue.last].after = person
+        st.walks[queue.last].after = person
     queue.last = person
     queue.waiting += 1
     queue.peak_queue = max(queue.peak_queue, queue.waiting)
@@ -40,10 +40,10 @@ def take_head(st: State, side: int) -> int:
     queue = st.sides[side]
     person = queue.first
     who = st.persons[person]
-    queue.first = who.after
+    queue.first = st.walks[person].after
     if queue.first == NOBODY:
         queue.last = NOBODY
-    who.after = NOBODY
+    st.walks[person].after = NOBODY
     queue.waiting -= 1
     waited = st.clock[0] - who.queued_at
     queue.queue_person_s += waited

@@ -19,12 +19,12 @@ def meld(st: State, a: int, b: int) -> int:
         return b
     if b == NOBODY:
         return a
-    in_a = st.persons[a].target
-    in_b = st.persons[b].target
+    in_a = st.walks[a].target
+    in_b = st.walks[b].target
     if in_b < in_a or (in_b == in_a and b < a):
         a, b = b, a
-    st.persons[b].after = st.persons[a].child
-    st.persons[a].child = b
+    st.walks[b].after = st.walks[a].child
+    st.walks[a].child = b
     return a
 
 
@@ -44,7 +44,7 @@ def set_cell_stations(st: State) -> None:
         here.stale = 0
         time = math.inf
         if here.root != NOBODY:
-            time = here.since + (st.persons[here.root].target - here.progress) / here.pace
+            time = here.since + (st.walks[here.root].target - here.progress) / here.pace
             time = max(time, st.clock[0])
         set_station(st, cell, time)
     st.counters[COUNT_STALE] = 0
@@ -59,7 +59,7 @@ def add_walker(st: State, cell: int, person: int, amount: float) -> None:
 
 def push_walker(st: State, cell: int, person: int, target: float) -> None:
     """Let a person arrive when the virtual time of a cell reaches ``target``."""
-    walker = st.persons[person]
+    walker = st.walks[person]
     walker.target = target
     walker.child = NOBODY
     walker.after = NOBODY
@@ -72,29 +72,29 @@ def push_walker(st: State, cell: int, person: int, target: float) -> None:
 def pop_walker(st: State, cell: int) -> int:
     """Take the walker with the nearest target out of a cell and return it."""
     head = st.cells[cell].root
-    node = st.persons[head].child
+    node = st.walks[head].child
     pairs = NOBODY  # pairs of siblings, last one first
     while node != NOBODY:
-        second = st.persons[node].after
+        second = st.walks[node].after
         if second == NOBODY:
-            st.persons[node].after = pairs
+            st.walks[node].after = pairs
             pairs = node
             break
-        following = st.persons[second].after
-        st.persons[node].after = NOBODY
-        st.persons[second].after = NOBODY
+        following = st.walks[second].after
+        st.walks[node].after = NOBODY
+        st.walks[second].after = NOBODY
         joined = meld(st, node, second)
-        st.persons[joined].after = pairs
+        st.walks[joined].after = pairs
         pairs = joined
         node = following
     root = NOBODY
     while pairs != NOBODY:
-        following = st.persons[pairs].after
-        st.persons[pairs].after = NOBODY
+        following = st.walks[pairs].after
+        st.walks[pairs].after = NOBODY
         root = meld(st, root, pairs)
         pairs = following
     st.cells[cell].root = root
-    st.persons[head].child = NOBODY
+    st.walks[head].child = NOBODY
     retime(st, cell)
     return int(head)
 
