@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from shapely import Polygon
 
 from buildings.borders import did_you_mean
 from buildings.compiled import CELL_OUTSIDE, CompiledPlan, Floats, Ints
@@ -139,9 +140,14 @@ def _clear_width_m(space: Space) -> float:
 
 def _slots(graph: NavGraph, space_ids: Sequence[str]) -> _Slots:
     counts, cells, points = [], [], []
+    furniture: dict[str, list[Polygon]] = {}
+    for space in graph.plan.spaces.values():
+        if space.obstacle_of is not None:
+            furniture.setdefault(space.obstacle_of, []).append(space.polygon)
     for space_id in space_ids:
         own = graph.cells_of[space_id]
-        places = standing_places(graph.plan.spaces[space_id].polygon)
+        floor = graph.plan.spaces[space_id].polygon
+        places = standing_places(floor, furniture=furniture.get(space_id, ()))
         inside = cells_of_places(places, [graph.cells[cell].polygon for cell in own])
         counts.append(len(places))
         cells.append(own[0] + inside)

@@ -22,7 +22,7 @@ SPREAD: Final = (0.7548776662466927, 0.5698402909980532)
 """Powers of the plastic number: multiples of them fill the unit square evenly."""
 
 
-def standing_places(polygon: Polygon) -> NDArray[np.float64]:
+def standing_places(polygon: Polygon, *, furniture: Sequence[Polygon] = ()) -> NDArray[np.float64]:
     """Return places to stand on a floor, shape (n, 2), in spread order.
 
     The places are a square lattice along the walls, 0.67 m apart (0.45 m2 each), centred on the
@@ -30,11 +30,20 @@ def standing_places(polygon: Polygon) -> NDArray[np.float64]:
     least one. The first place is near the middle, and any first few lie spread over the floor: the
     places are taken by the fractional part of a linear function of their lattice numbers.
 
+    Parameters
+    ----------
+    polygon : Polygon
+        The floor.
+    furniture : sequence of Polygon
+        What stands on it: nobody else stands there, unless no place would be left.
+
     Examples
     --------
     >>> places = standing_places(shapely.box(0, 0, 9, 7))
     >>> len(places), places[0].tolist()
     (130, [4.5, 3.835])
+    >>> len(standing_places(shapely.box(0, 0, 9, 7), furniture=[shapely.box(0, 0, 4.5, 7)]))
+    60
     >>> standing_places(shapely.box(0, 0, 0.5, 0.5)).tolist()
     [[0.25, 0.25]]
     """
@@ -45,14 +54,19 @@ def standing_places(polygon: Polygon) -> NDArray[np.float64]:
     places = frame.points(np.column_stack((columns[i], rows[j])))
     i, j = i - len(columns) // 2, j - len(rows) // 2
     for inset_m in (FROM_WALL_M, FROM_WALL_M / 3, 0.01):
-        free = polygon.buffer(-inset_m, join_style="mitre")
+        free = polygon.buffer(1e-6 - inset_m, join_style="mitre")
         shapely.prepare(free)
-        inside = np.asarray(shapely.contains_xy(free.buffer(1e-6), places))
+        inside = np.asarray(shapely.contains_xy(free, places))
         if inside.any():
             break
     else:
         inner = polygon.representative_point()
         return np.array([[inner.x, inner.y]], dtype=np.float64)
+    if furniture:
+        taken = shapely.union_all(list(furniture))
+        shapely.prepare(taken)
+        clear = inside & ~np.asarray(shapely.intersects_xy(taken, places))
+        inside = clear if clear.any() else inside
     keys = np.round((SPREAD[0] * i + SPREAD[1] * j) % 1.0, 12)
     order = np.lexsort((j, i, keys))
     return np.asarray(np.round(places[order[inside[order]]], 3) + 0.0, dtype=np.float64)

@@ -20,6 +20,8 @@ pytest.importorskip("ifcopenshell")
 
 LEVEL = 0
 WALL_M = 0.3
+BODY_M = 0.2
+"""Half the breadth of a body: the middle of a person passes no nearer to a door jamb."""
 
 
 @pytest.fixture(scope="module")
@@ -69,31 +71,41 @@ def metres_to_nearest_exit(compiled: CompiledPlan) -> np.ndarray:
     return metres
 
 
-def test_ways_out_are_within_a_tenth_of_a_visibility_graph(office, compiled):
-    level_id = office.levels[LEVEL].id
-    walked = [s for s in office.spaces.values() if s.level == level_id and is_walked(s)]
+def whole_floor(plan: Plan, level_id: str) -> shapely.Geometry:
+    """Return the floor of a level without its flights, its rooms joined through their doors."""
+    walked = [s for s in plan.spaces.values() if s.level == level_id and is_walked(s)]
     flights = {s.id for s in walked if s.kind == "stair"}
     doors = [
         portal.line.buffer(WALL_M, cap_style="flat")
-        for portal in office.portals.values()
+        for portal in plan.portals.values()
         if portal.level == level_id
-        and is_passable(office, portal)
+        and is_passable(plan, portal)
         and not flights & {portal.from_space, portal.to_space}
     ]
-    floor = shapely.union_all([*(s.polygon for s in walked if s.id not in flights), *doors])
-    exits = [portal.midpoint for portal in office.exits if portal.level == level_id]
-    on_level = np.flatnonzero(
-        (compiled.cell_level[compiled.slot_cell] == LEVEL)
-        & ~np.isin(compiled.slot_cell, np.flatnonzero(~np.isnan(compiled.cell_riser_m)))
-    )
-    chosen = np.random.default_rng(4).choice(on_level, 150, replace=False)
-    places = compiled.slot_xy.reshape(-1, 2)[chosen]
-    shortest = np.full(len(chosen), np.inf)
+    return shapely.union_all([*(s.polygon for s in walked if s.id not in flights), *doors])
+
+
+def shortest_ways(floor: shapely.Geometry, places: np.ndarray, exits: list) -> np.ndarray:
+    """Return metres from places to the nearest exit over a visibility graph of the floor."""
+    shortest = np.full(len(places), np.inf)
     for part in shapely.get_parts(floor):
         inside = shapely.intersects_xy(part.buffer(1e-6), places)
         own = [(point.x, point.y) for point in exits if part.distance(point) < 1e-3]
         if inside.any() and own:
             shortest[inside] = WalkingFloor(part).distances(places[inside], own).min(axis=1)
+    return shortest
+
+
+def test_ways_out_are_within_a_tenth_of_a_visibility_graph(office, compiled):
+    level_id = office.levels[LEVEL].id
+    floor = whole_floor(office, level_id)
+    exits = [portal.midpoint for portal in office.exits if portal.level == level_id]
+    on_level = np.flatnonzero(
+        (compiled.cell_level[compiled.slot_cell] == LEVEL)
+        & np.isnan(compiled.cell_riser_m[compiled.slot_cell])
+    )
+    chosen = np.random.default_rng(4).choice(on_level, 600, replace=False)
+    places = compiled.slot_xy.reshape(-1, 2)[chosen]
     onward = metres_to_nearest_exit(compiled)
     ways = np.full(len(chosen), np.inf)
     for n, slot in enumerate(chosen.tolist()):
@@ -101,13 +113,16 @@ def test_ways_out_are_within_a_tenth_of_a_visibility_graph(office, compiled):
         start = int(compiled.slot_start[slot])
         to_sides = compiled.slot_m[start : start + len(sides)]
         ways[n] = np.min(to_sides + onward[sides], initial=np.inf)
-    known = np.isfinite(shortest)  # a half landing is reached by a flight only
-    assert known.sum() > 140
-    assert np.isfinite(ways[known]).all()
-    longer = (ways[known] - shortest[known]) / np.maximum(shortest[known], 3.0)
-    assert longer.min() > -0.01  # never through a wall
-    assert longer.mean() < 0.05
-    assert np.quantile(longer, 0.95) < 0.10
+    # ours go through the middle of every door; a taut string hugs its jambs, a body cannot
+    for body_m, mean, most in ((0.0, 0.05, 0.13), (BODY_M, 0.03, 0.10)):
+        shortest = shortest_ways(floor.buffer(-body_m, join_style="mitre"), places, exits)
+        known = np.isfinite(shortest)  # a half landing is reached by a flight only
+        assert known.mean() > 0.95
+        assert np.isfinite(ways[known]).all()
+        longer = (ways[known] - shortest[known]) / np.maximum(shortest[known], 3.0)
+        assert longer.min() > -0.05  # never through a wall
+        assert longer.mean() < mean
+        assert np.quantile(longer, 0.95) < most
 
 
 def test_distances_of_every_cell_are_a_metric(compiled):
