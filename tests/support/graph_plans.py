@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from shapely import LineString, Polygon, box
+from hypothesis import strategies as st
+from shapely import LineString, Polygon, box, union_all
 from shapely.affinity import scale
 
 from buildings import OUTSIDE, Level, Plan, Portal, Space
@@ -134,3 +135,25 @@ def ramp_plan(rise_m: float = 0.6, run_m: float = 8.0) -> Plan:
         portal("X1", "B", OUTSIDE, [(run_m + 5, 1), (run_m + 5, 2)], "exit"),
     ]
     return plan(spaces, portals)
+
+
+@st.composite
+def corridors(draw: st.DrawFn) -> Polygon:
+    """Draw a winding corridor of right angles: 1.8 to 3.5 m wide, legs of 4 to 22 m."""
+    width = draw(st.integers(18, 35)) / 10
+    x = y = 0.0
+    heading = 0
+    legs = []
+    for _ in range(draw(st.integers(1, 6))):
+        dx, dy = [(1, 0), (0, 1), (-1, 0), (0, -1)][heading]
+        length = draw(st.integers(40, 220)) / 10
+        to_x, to_y = x + dx * length, y + dy * length
+        half = width / 2
+        legs.append(
+            box(min(x, to_x) - half, min(y, to_y) - half, max(x, to_x) + half, max(y, to_y) + half)
+        )
+        x, y = to_x, to_y
+        heading = (heading + draw(st.sampled_from([1, 3]))) % 4
+    outline = union_all(legs, grid_size=1e-6)
+    assert isinstance(outline, Polygon)
+    return outline
