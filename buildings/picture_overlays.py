@@ -17,7 +17,10 @@ from buildings.plan import OUTSIDE, Plan, Portal
 
 NAMED: Final = 5
 """So many doors with the longest waits carry their number."""
-LARGEST_RADIUS_M: Final = 3.2
+LARGEST_RADIUS_M: Final = 2.4
+NOTE_RIGHT_PT: Final = 26.0
+NOTE_TOP_PT: Final = 66.0
+"""Where the note stands on the sheet: at the right, just below the rule under the title."""
 SMALLEST_MINUTES: Final = 0.5
 """Waiting of less than half a person-minute is not drawn."""
 
@@ -61,18 +64,22 @@ def draw_queue_map(
         for id_, people in sorted(out_people.items()):
             portal_or_none = plan.portals.get(id_)
             if portal_or_none is not None and portal_or_none.level == level.id and people >= 0.5:
-                _people(ax, plan, portal_or_none, people, scale)
-    sheet = figure.axes[-1]
-    _, height = figure.get_size_inches() * 72
-    sheet.text(
-        0.5 * figure.get_size_inches()[0] * 72,
-        height - 40,
+                wait = waits.get(id_, 0.0)
+                radius = LARGEST_RADIUS_M * math.sqrt(wait / largest)
+                reach = max(radius + 9.0 / scale, 24.0 / scale)
+                _people(ax, plan, portal_or_none, people, reach)
+    width_pt, height_pt = figure.get_size_inches() * 72
+    figure.axes[-1].text(
+        width_pt - NOTE_RIGHT_PT,
+        height_pt - NOTE_TOP_PT,
         "Circles: waiting at doors, area in proportion (person-minutes at the five longest). "
         "Green numbers: people out.",
-        fontsize=7.5,
+        fontsize=7,
         fontfamily=FONT,
         color=SOFT_INK,
-        ha="center",
+        ha="right",
+        va="top",
+        gid="note:queues",
     )
     return figure
 
@@ -108,7 +115,7 @@ def _wait(ax: Axes, portal: Portal, radius_m: float, words: str, rank: int) -> N
         )
 
 
-def _people(ax: Axes, plan: Plan, portal: Portal, people: float, points_per_m: float) -> None:
+def _people(ax: Axes, plan: Plan, portal: Portal, people: float, reach: float) -> None:
     """Write how many left through an exit, outside, along the way out."""
     inner = plan.spaces[
         portal.from_space if portal.to_space == OUTSIDE else portal.to_space
@@ -119,7 +126,6 @@ def _people(ax: Axes, plan: Plan, portal: Portal, people: float, points_per_m: f
     length = math.hypot(*normal)
     inward = (inner.x - middle.x) * normal[0] + (inner.y - middle.y) * normal[1]
     sign = -1.0 if inward > 0 else 1.0
-    reach = 17.0 / points_per_m
     ax.text(
         middle.x + sign * normal[0] / length * reach,
         middle.y + sign * normal[1] / length * reach,

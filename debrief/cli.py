@@ -22,6 +22,9 @@ examples:
 
 exit code: 0 the report is written, 2 bad input"""
 
+SHOWN = 8
+"""Observations listed in the terminal; the report has all."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Compare a drill log with simulated drills and write the report.
@@ -160,18 +163,27 @@ def print_comparison(comparison: Comparison) -> None:
     table = Table(title="Observations that are not as predicted", title_justify="left", box=None)
     for head in ("what", "where", "observed", "simulated", "verdict"):
         table.add_column(head)
-    for p in comparison.placements:
-        if p.verdict != "as predicted":
-            interval = "" if math.isnan(p.low_s) else between([p.low_s, p.high_s])
-            table.add_row(
-                event_words(p.observation),
-                place_words(comparison.ensemble.plan, p.observation),
-                observed_words(p.observation),
-                interval,
-                p.verdict,
-            )
+    unusual = [p for p in comparison.placements if p.verdict != "as predicted"]
+    unusual.sort(key=_deviation)
+    for p in unusual[:SHOWN]:
+        table.add_row(
+            event_words(p.observation),
+            place_words(comparison.ensemble.plan, p.observation),
+            observed_words(p.observation),
+            "" if math.isnan(p.low_s) else between([p.low_s, p.high_s]),
+            p.verdict,
+        )
     if table.row_count:
         console.print(table)
+    if len(unusual) > SHOWN:
+        console.print(f"and {len(unusual) - SHOWN} more in the report")
+
+
+def _deviation(placement: Any) -> tuple[float, str]:
+    """Sort key: the largest distance outside the interval first, then bounds and gaps."""
+    o = placement.observation
+    outside = max(o.t_lo_s - placement.high_s, placement.low_s - o.t_hi_s)
+    return (-outside if math.isfinite(outside) else math.inf, o.obs_id)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     check_may_write(folder)
     ensemble = _simulate(asked.replicas, asked.workers, quiet=asked.json)
     _say("Writing tables", quiet=asked.json)
-    from scenarios import summarize, write_run
+    from scenarios import queue_figure, summarize, write_run
 
     write_run(ensemble, folder)
     _say("Comparing the drill log (synthetic) and drawing", quiet=asked.json)
@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     from debrief.cli import comparison_json, print_comparison, write_debrief
     from debrief.comparison import compare
     from debrief.drill_folder import load_drill
-    from debrief.report import arrival_figure, queue_figure
+    from debrief.report import arrival_figure
 
     comparison = compare(load_drill(DRILL, ensemble.plan), ensemble)
     write_debrief(comparison, folder)
@@ -102,8 +102,8 @@ def _say(words: str, *, quiet: bool) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hallways demo",
-        description="The whole loop on a built-in school: simulate its fire drill, read a synthetic "
-        "drill log, compare, and leave a folder with report, pictures, summary and tables.",
+        description="The whole loop on a built-in school: simulate its fire drill, read a "
+        "synthetic drill log, compare, and leave a folder with report, pictures and tables.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

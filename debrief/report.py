@@ -13,17 +13,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from buildings.picture_file import figure_bytes
-from buildings.picture_overlays import draw_queue_map
 from debrief.comparison import Comparison, counts_out
 from debrief.figures import clock, draw_arrival_curve, draw_placements
 from debrief.findings import findings
 from debrief.wording import between, event_words, observed_words, place_words, time_of
-from scenarios import Ensemble, summarize
+from scenarios import Ensemble, queue_figure, summarize
 from sim import NUMBERS, flow_law
 
 CURVE_POINTS: Final = 240
 CHARTED: Final = 24
 """So many observations, those that deviate most, are drawn; the table lists all."""
+
+USUAL: Final = ("as predicted",)
+"""Verdicts whose observations are folded away below the others."""
 
 LIMITS: Final = (
     "Every simulated drill draws walking speeds, pre-movement times and roll calls anew; the "
@@ -39,7 +41,9 @@ LIMITS: Final = (
 def arrival_figure(comparison: Comparison) -> Figure:
     """Return the arrival curve: the watched exits, or the whole building without counts."""
     ensemble, steps = comparison.ensemble, comparison.steps
-    out = ensemble.out_s[np.isfinite(ensemble.out_s)] - ensemble.scenario.evacuation.alarm_s
+    gates = [ensemble.compiled.gate_index(id_) for id_ in steps.exits]
+    watched = np.isin(ensemble.exit_gate, gates) if gates else np.isfinite(ensemble.out_s)
+    out = ensemble.out_s[watched] - ensemble.scenario.evacuation.alarm_s
     last = max([float(out.max()) if len(out) else 60.0, *steps.times_s.tolist()])
     times = np.linspace(0.0, 1.03 * last, CURVE_POINTS)
     figure = Figure(figsize=(8.6, 4.3), layout="constrained")
@@ -63,14 +67,6 @@ def placement_figure(comparison: Comparison) -> Figure | None:
     FigureCanvasAgg(figure)
     draw_placements(figure.add_subplot(), shown, labels)
     return figure
-
-
-def queue_figure(ensemble: Ensemble) -> Figure:
-    """Return the plan with its queues and the people out through each exit."""
-    summary = summarize(ensemble)
-    waits = {door: entry["queue_person_s"] for door, entry in summary["doors"].items()}
-    out = {exit_: entry["passed"] for exit_, entry in summary["exits"].items()}
-    return draw_queue_map(ensemble.plan, waits, out)
 
 
 def render_report(comparison: Comparison) -> str:
@@ -99,7 +95,8 @@ def render_report(comparison: Comparison) -> str:
         curve=_curve(comparison),
         chart=_chart(comparison),
         map=_map(ensemble),
-        rows=[_row(comparison, p) for p in comparison.placements],
+        unusual=[_row(comparison, p) for p in comparison.placements if p.verdict not in USUAL],
+        usual=[_row(comparison, p) for p in comparison.placements if p.verdict in USUAL],
         recorded=[
             {
                 "what": event_words(o),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
+    from scenarios.run_picture import queue_figure
     from scenarios.scenario import Scenario, ScenarioError
     from scenarios.summary import summarize
 
@@ -34,6 +35,7 @@ _HOME = {
     "load_run": "run_folder",
     "load_scenario": "find_scenario",
     "median": "intervals",
+    "queue_figure": "run_picture",
     "run_ensemble": "batch",
     "scenario_from": "find_scenario",
     "summarize": "summary",
@@ -56,6 +58,7 @@ __all__ = [
     "load_run",
     "load_scenario",
     "median",
+    "queue_figure",
     "run_ensemble",
     "scenario_from",
     "summarize",

@@ -29,7 +29,15 @@ from scenarios.table_columns import TABLES
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 PLAN: Final = "plan"
-CONTENTS: Final = frozenset({MANIFEST, SUMMARY, PLAN, *(f"{name}.parquet" for name in TABLES)})
+DRAWN: Final = frozenset(
+    {
+        "report.html", "comparison.json", "comparison.csv", "arrival_curve.png",
+        *(f"{name}.{kind}" for name in ("plan_queues", "clearance_curve")
+          for kind in ("png", "svg", "pdf")),
+    }
+)  # fmt: skip
+"""Pictures and reports that other verbs put beside a run; they speak of it and go with it."""
+CONTENTS: Final = DRAWN | {MANIFEST, SUMMARY, PLAN, *(f"{name}.parquet" for name in TABLES)}
 """What a run folder holds, and all that writing one over another will ever remove."""
 
 
