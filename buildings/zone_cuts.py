@@ -23,7 +23,12 @@ CORNER_TO_CORNER: Final = 0.75
 """A cut that serves two corners may be this much longer: its length counts only so far."""
 KEEP_CLEAR_M: Final = 0.15
 """Cuts keep this distance from the jambs of doors where they can."""
-LARGEST_SHIFT_M: Final = 1.0
+LARGEST_SHIFT_M: Final = 2.0
+SHIFT_M: Final = 0.25
+CORRIDOR_LIMIT_M: Final = 8.0
+CORRIDOR_PIECE_M: Final = 7.0
+TYPICAL_PIECE_M: Final = 6.0
+"""A corridor longer than the limit is cut: into pieces of half the limit to the limit."""
 
 
 def cut_at_corner(piece: Polygon) -> tuple[Polygon, Polygon] | None:
@@ -67,20 +72,14 @@ def cut_at_corner(piece: Polygon) -> tuple[Polygon, Polygon] | None:
     return None
 
 
-def cut_along_line(
-    piece: Polygon, frame: WallFrame, position_m: float, *, keep_clear: Sequence[LineString]
-) -> list[Polygon]:
-    """Cut a polygon along a line across its frame, moved a little to leave doors whole.
-
-    ``position_m`` is measured along the frame. The line moves by up to ``LARGEST_SHIFT_M`` until it
-    meets none of the lines to keep clear of; if all places are taken it stays where it was.
+def cut_along_line(piece: Polygon, frame: WallFrame, position_m: float) -> list[Polygon]:
+    """Cut a polygon along the line across its frame at a position along it.
 
     Returns
     -------
     list of Polygon
-        The pieces on either side, the near side first.
+        The pieces on either side, those on the near side first.
     """
-    position_m = _clear_position(piece, frame, position_m, keep_clear)
     reach = frame.length_m + frame.width_m + 1.0
     sides: list[Polygon] = []
     for start, end in ((position_m - reach, position_m), (position_m, position_m + reach)):
@@ -91,22 +90,74 @@ def cut_along_line(
     return sides
 
 
-def _clear_position(
+def clear_position_m(
     piece: Polygon, frame: WallFrame, position_m: float, keep_clear: Sequence[LineString]
 ) -> float:
+    """Return the position nearest to the given one at which a cut leaves doors whole.
+
+    The line moves by up to ``LARGEST_SHIFT_M``; if no place is clear it stays where it was.
+    """
+    spans = _door_spans(piece, frame, keep_clear)
+    steps = int(LARGEST_SHIFT_M / SHIFT_M)
+    shifts = [0.0, *(sign * SHIFT_M * n for n in range(1, steps + 1) for sign in (1, -1))]
+    for shift in shifts:
+        if _is_clear(position_m + shift, spans):
+            return position_m + shift
+    return position_m
+
+
+def slice_positions_m(
+    piece: Polygon, frame: WallFrame, keep_clear: Sequence[LineString]
+) -> list[float]:
+    """Return where to cut a corridor into pieces of 4 to 8 m, ascending along its frame.
+
+    The fewest equal pieces of at most 7 m are taken if their borders keep clear of all doors and
+    mouths; else, on a raster of 0.25 m, the borders that meet the fewest of them, and of these
+    the ones whose pieces are most nearly 6 m long.
+    """
+    length_m = frame.length_m
+    if length_m <= CORRIDOR_LIMIT_M:
+        return []
+    n = math.ceil(length_m / CORRIDOR_PIECE_M - 1e-9)
+    equal = [length_m * i / n for i in range(1, n)]
+    spans = _door_spans(piece, frame, keep_clear)
+    if all(_is_clear(position, spans) for position in equal):
+        return equal
+    stops = [*(SHIFT_M * i for i in range(math.ceil(length_m / SHIFT_M))), length_m]
+    meets = [0 if _is_clear(stop, spans) else 1 for stop in stops]
+    best: list[tuple[int, float, int]] = [(0, 0.0, -1)]  # doors met, unevenness, stop before
+    shortest_m, longest_m = CORRIDOR_LIMIT_M / 2, CORRIDOR_LIMIT_M
+    for here in range(1, len(stops)):
+        options = [(1 << 30, math.inf, -1)]
+        for before in range(here):
+            piece_m = stops[here] - stops[before]
+            if shortest_m - 1e-9 <= piece_m <= longest_m + 1e-9:
+                met, uneven, _ = best[before]
+                met += meets[here] if here < len(stops) - 1 else 0
+                options.append((met, round(uneven + (piece_m - TYPICAL_PIECE_M) ** 2, 9), before))
+        best.append(min(options))
+    order = [len(stops) - 1]
+    while order[-1] > 0:
+        order.append(best[order[-1]][2])
+    return equal if order[-1] < 0 else [stops[i] for i in order[-2:0:-1]]
+
+
+def _door_spans(
+    piece: Polygon, frame: WallFrame, keep_clear: Sequence[LineString]
+) -> list[tuple[float, float]]:
+    """Return the stretches of the frame that doors and mouths of a piece take up."""
     near = piece.buffer(0.5)
     spans = []
     for line in keep_clear:
         if near.intersects(line):
             along = frame.coordinates(shapely.get_coordinates(line))[:, 0]
             if np.ptp(along) > 0.05:
-                spans.append((along.min() - KEEP_CLEAR_M, along.max() + KEEP_CLEAR_M))
-    steps = int(LARGEST_SHIFT_M / 0.25)
-    shifts = [0.0, *(sign * 0.25 * n for n in range(1, steps + 1) for sign in (1, -1))]
-    for shift in shifts:
-        if not any(low < position_m + shift < high for low, high in spans):
-            return position_m + shift
-    return position_m
+                spans.append((float(along.min()), float(along.max())))
+    return spans
+
+
+def _is_clear(position_m: float, spans: Sequence[tuple[float, float]]) -> bool:
+    return not any(low - KEEP_CLEAR_M < position_m < high + KEEP_CLEAR_M for low, high in spans)
 
 
 def _inner_corners(

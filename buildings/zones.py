@@ -13,7 +13,12 @@ from shapely import LineString, Polygon
 from buildings.plan import Space
 from buildings.walking_distance import WalkingFloor
 from buildings.wall_frame import wall_frame
-from buildings.zone_cuts import cut_along_line, cut_at_corner
+from buildings.zone_cuts import (
+    clear_position_m,
+    cut_along_line,
+    cut_at_corner,
+    slice_positions_m,
+)
 from buildings.zone_passages import (
     TOUCH_M,
     WIDEST_CORRIDOR_M,
@@ -34,9 +39,6 @@ ROOM_FULLNESS: Final = 0.85
 """A room is cut at its corners while its area is at most this share of its convex hull's."""
 CORRIDOR_FULLNESS: Final = 0.93
 """The same for corridors."""
-CORRIDOR_LIMIT_M: Final = 8.0
-CORRIDOR_PIECE_M: Final = 7.0
-"""A corridor longer than the limit is cut into equal pieces of at most this length (over 4 m)."""
 SLIVER_M2: Final = 2.0
 """Smaller pieces are joined to the neighbour with the longest shared edge."""
 COLUMN_M2: Final = 4.0
@@ -119,7 +121,8 @@ def _cut_yards(polygon: Polygon, keep_clear: Sequence[LineString]) -> list[Polyg
             frame = wall_frame(polygon)
             centre = shapely.get_coordinates(yard.representative_point())
             position_m = float(frame.coordinates(centre)[0, 0])
-            parts = cut_along_line(polygon, frame, position_m, keep_clear=keep_clear)
+            position_m = clear_position_m(polygon, frame, position_m, keep_clear)
+            parts = cut_along_line(polygon, frame, position_m)
             if len(parts) > 1:
                 return [piece for part in parts for piece in _cut_yards(part, keep_clear)]
     return [polygon]
@@ -150,20 +153,14 @@ def _inner_edges(ring: LineString, polygon: Polygon) -> list[LineString]:
 
 def _slice_corridor(piece: Polygon, keep_clear: Sequence[LineString]) -> list[Polygon]:
     frame = wall_frame(piece)
-    if frame.length_m <= CORRIDOR_LIMIT_M:
-        return [piece]
-    n = math.ceil(frame.length_m / CORRIDOR_PIECE_M - 1e-9)
     rest = [piece]
     done: list[Polygon] = []
-    for i in range(1, n):
-        position_m = frame.length_m * i / n
+    for position_m in slice_positions_m(piece, frame, keep_clear):
         ahead: list[Polygon] = []
         for part in rest:
-            far = frame.coordinates(shapely.get_coordinates(part))[:, 0].max()
-            parts = cut_along_line(part, frame, position_m, keep_clear=keep_clear)
-            for cut in parts:
+            for cut in cut_along_line(part, frame, position_m):
                 reach = frame.coordinates(shapely.get_coordinates(cut))[:, 0].max()
-                (ahead if reach > far - 1e-6 else done).append(cut)
+                (ahead if reach > position_m + 1e-6 else done).append(cut)
         rest = ahead
     return [*done, *rest]
 
@@ -173,7 +170,8 @@ def _halve_hall(piece: Polygon, limit_m2: float, keep_clear: Sequence[LineString
     if n <= 1:
         return [piece]
     frame = wall_frame(piece)
-    parts = cut_along_line(piece, frame, frame.length_m * (n // 2) / n, keep_clear=keep_clear)
+    middle_m = clear_position_m(piece, frame, frame.length_m * (n // 2) / n, keep_clear)
+    parts = cut_along_line(piece, frame, middle_m)
     if len(parts) < 2:
         return [piece]
     return [small for part in parts for small in _halve_hall(part, limit_m2, keep_clear)]
