@@ -166,6 +166,8 @@ def portal_gate(
         kind = GATE_EXIT
     elif stairs:
         kind = GATE_STAIR
+    elif portal.kind == "virtual":
+        kind = GATE_CUT  # a line across open floor: there are no jambs to keep away from
     else:
         kind = GATE_DOOR if has_leaf else GATE_OPENING
     leaves = portal.leaves or (2 if portal.width_m > DOUBLE_LEAF_M else 1)

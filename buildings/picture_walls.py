@@ -189,7 +189,7 @@ def _opening(plan: Plan, portal: Portal, solid: BaseGeometry) -> Opening:
 
 
 def _from_lies_ahead(plan: Plan, portal: Portal, ahead: tuple[float, float]) -> bool:
-    """Tell on which side of a portal's line its ``from`` space lies, by the nearer of two probes."""
+    """Tell on which side of a portal's line its ``from`` space lies, by two probes."""
     middle = portal.midpoint
     for space_id, sign in ((portal.from_space, 1.0), (portal.to_space, -1.0)):
         space = plan.spaces.get(space_id)

@@ -22,6 +22,7 @@ from buildings.zone_cuts import (
 from buildings.zone_passages import (
     TOUCH_M,
     WIDEST_CORRIDOR_M,
+    WIDEST_IN_THE_OPEN_M,
     WIDEST_PASSAGE_M,
     Passage,
     Zone,
@@ -31,7 +32,7 @@ from buildings.zone_passages import (
 
 ROOM_LIMIT_M2: Final = 100.0
 """A room or hall larger than this is cut into zones of 50 to 100 m2."""
-OUTDOOR_LIMIT_M2: Final = 250.0
+OUTDOOR_LIMIT_M2: Final = 400.0
 """The same for yards and walks in the open, where nothing queues but at gates."""
 UNCUT_ROOM_M2: Final = 30.0
 """A room up to this size is one zone whatever its shape."""
@@ -90,9 +91,9 @@ def cut_space(
     zones = tuple(
         Zone(f"{space.id}/{n + 1:0{digits}d}", space.id, pieces[i]) for n, i in enumerate(order)
     )
-    widest_m = WIDEST_CORRIDOR_M if space.kind == "corridor" else WIDEST_PASSAGE_M
+    widest = {"corridor": WIDEST_CORRIDOR_M, "outdoor": WIDEST_IN_THE_OPEN_M}
     corners = WalkingFloor(space.polygon).corners
-    return zones, find_passages(zones, widest_m=widest_m, corners=corners)
+    return zones, find_passages(zones, widest_m=widest.get(space.kind, WIDEST_PASSAGE_M), corners=corners)
 
 
 def _cut_pieces(space: Space, keep_clear: Sequence[LineString]) -> list[Polygon]:

@@ -1,0 +1,103 @@
+"""From another program's file to a plan folder with report and picture; nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from buildings.borders import InputError, private_folder, write_private
+from buildings.facts import read_facts
+from buildings.plan import Fact
+from buildings.plan_writer import BUILDING_FILE, FACTS_FILE, write_plan
+
+REPORT_FILE: Final = "import_report.json"
+PICTURE_FILE: Final = "plan.png"
+
+
+def import_to_folder(
+    file: Path, folder: Path, *, facts: Path | None, force: bool, as_json: bool
+) -> int:
+    """Import a building into a plan folder.
+
+    Parameters
+    ----------
+    file : Path
+        The file to import (IFC).
+    folder : Path
+        Where the plan goes. A plan folder that is there is replaced only with ``force``, and its
+        facts are kept.
+    facts : Path, optional
+        More facts; they win over those in the folder.
+    force, as_json : bool
+        Replace; print the report as JSON instead of lines.
+
+    Returns
+    -------
+    int
+        1 if the import found errors that a person must put right, 0 otherwise.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be imported or the folder must not be written; nothing is changed then.
+    """
+    from buildings.ifc_import import import_ifc
+    from buildings.picture import draw_plan
+    from buildings.picture_file import save_figure
+
+    if file.suffix.lower() != ".ifc":
+        raise InputError(f"{file}: ends in {file.suffix or 'nothing'!r}, expected an .ifc file")
+    kept = _facts_there(folder, force=force)
+    stated = _merged(kept, read_facts(facts) if facts is not None else ())
+    imported = import_ifc(file, facts=stated)
+    parent = private_folder(folder.resolve().parent)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
+        made = Path(scratch, "plan")
+        write_plan(imported.plan, made)
+        report = json.dumps(imported.report.to_json(), indent=2) + "\n"
+        write_private(made / REPORT_FILE, report.encode())
+        save_figure(draw_plan(imported.plan), made / PICTURE_FILE)
+        if folder.exists():
+            folder.rename(Path(scratch, "old"))
+        shutil.move(made, folder)
+    if as_json:
+        sys.stdout.write(report)
+    else:
+        lines = [
+            *imported.report.lines(),
+            f"Plan: {folder} (picture: {folder / PICTURE_FILE})",
+            f"Next: hallways plan check {folder}",
+        ]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if imported.report.has_errors else 0
+
+
+def _facts_there(folder: Path, *, force: bool) -> tuple[Fact, ...]:
+    """Return the facts of a folder that may be replaced, or say why it may not."""
+    if not folder.exists():
+        return ()
+    if not folder.is_dir():
+        raise InputError(f"{folder}: is a file, expected a folder to write the plan to")
+    if not any(folder.iterdir()):
+        return ()
+    if not (folder / BUILDING_FILE).is_file():
+        raise InputError(
+            f"{folder}: is not empty and holds no {BUILDING_FILE}; nothing was written. "
+            "Expected a new or empty folder"
+        )
+    if not force:
+        raise InputError(
+            f"{folder}: holds a plan already; nothing was written. "
+            "Add --force to replace it and keep its facts.csv"
+        )
+    path = folder / FACTS_FILE
+    return read_facts(path) if path.exists() else ()
+
+
+def _merged(kept: tuple[Fact, ...], new: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    facts = {(fact.id, fact.key): fact for fact in (*kept, *new)}
+    return tuple(facts[key] for key in sorted(facts))
