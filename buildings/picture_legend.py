@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 import shapely
 from matplotlib.artist import Artist
@@ -69,7 +69,7 @@ class Paper:
         self.transform = (
             Affine2D().translate(x_pt, y_pt).scale(1 / 72)
             + ax.figure.dpi_scale_trans
-            + ScaledTranslation(0.0, 0.0, ax.transAxes)
+            + ScaledTranslation(0.0, 0.0, cast(Any, ax.transAxes))  # typed too narrowly upstream
         )
 
     def add(self, artist: Artist, gid: str | None = None) -> None:
@@ -80,7 +80,7 @@ class Paper:
         artist.set_gid(gid)
         self.ax.add_artist(artist)
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], **style: object) -> None:
+    def line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
         """Draw a line through points of the paper."""
         self.add(Line2D(xs, ys, **{"color": INK, "linewidth": 0.6, **style}))
 

@@ -282,7 +282,7 @@ def _rooms(ensemble: Ensemble, summary: dict[str, Any]) -> list[dict[str, str]]:
         {
             "name": ensemble.plan.spaces[id_].label,
             "people": str(entry["people"]),
-            "clear": time_of(entry["clear_s"]["median"]),
+            "empty": time_of(entry["clear_s"]["median"]),
             "interval": between(entry["clear_s"]["interval"]),
         }
         for id_, entry in summary["rooms"].items()

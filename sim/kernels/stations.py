@@ -1,9 +1,9 @@
 """The clock of the movement: which cell or gate has the next event, kept in a tournament.
 
 Stations are the leaves of a complete binary tree in which every node holds the station with the
-earlier time of the two below it, and that time. A station that changes its time plays its way up until the
-outcome stays as it was. Of equal times the station with the lower number wins: cells in plan order,
-then starts, then gates.
+earlier time of the two below it, and that time. A station that changes its time plays its way up
+until the outcome stays as it was. Of equal times the station with the lower number wins: cells in
+plan order, then starts, then gates.
 """
 
 from __future__ import annotations

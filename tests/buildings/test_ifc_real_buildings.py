@@ -177,7 +177,7 @@ def test_facts_confirm_the_exits_of_the_office() -> None:
     assert result.report.connected["exit"] == 98
     assert result.plan.spaces["S-124"].walkable == "no"
     assert not [m for m in result.report.messages if m.code == "UNREACHABLE"]
-    assert result.plan.facts == tuple(stated())
+    assert set(result.plan.facts) == set(stated())
 
 
 def test_the_office_compiles_and_everybody_can_leave() -> None:
