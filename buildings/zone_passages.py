@@ -17,9 +17,10 @@ NARROWEST_PASSAGE_M: Final = 0.4
 """Shared edges narrower than this are no way through, unless they are the only one."""
 WIDEST_PASSAGE_M: Final = 3.0
 """Wider shared edges become several passages side by side: few walk via the middle of a hall."""
-WIDEST_IN_THE_OPEN_M: Final = 8.0
 WIDEST_CORRIDOR_M: Final = 6.0
 """The same in corridors, which keep their width as one stream: walls bound it only once."""
+WIDEST_IN_THE_OPEN_M: Final = 8.0
+"""The same in yards, where nothing queues at a cut."""
 FROM_CORNER_M: Final = 0.5
 """How far from an inner corner people turn around it: half a body and some room (ours)."""
 TOUCH_M: Final = 1e-5

@@ -70,7 +70,7 @@ def cut_space(
         Their areas sum to that of the space; in order along the long direction of the space.
     passages : tuple of Passage
         The shared edges, in order of the zones they join; an edge wider than 3 m (6 m in a
-        corridor) is split into equal parts. The zones are connected through them.
+        corridor, 8 m in the open) is split into equal parts. The zones are connected through them.
 
     Examples
     --------
@@ -93,7 +93,9 @@ def cut_space(
     )
     widest = {"corridor": WIDEST_CORRIDOR_M, "outdoor": WIDEST_IN_THE_OPEN_M}
     corners = WalkingFloor(space.polygon).corners
-    return zones, find_passages(zones, widest_m=widest.get(space.kind, WIDEST_PASSAGE_M), corners=corners)
+    return zones, find_passages(
+        zones, widest_m=widest.get(space.kind, WIDEST_PASSAGE_M), corners=corners
+    )
 
 
 def _cut_pieces(space: Space, keep_clear: Sequence[LineString]) -> list[Polygon]:

@@ -137,23 +137,28 @@ def ramp_plan(rise_m: float = 0.6, run_m: float = 8.0) -> Plan:
     return plan(spaces, portals)
 
 
-@st.composite
-def corridors(draw: st.DrawFn) -> Polygon:
-    """Draw a winding corridor of right angles: 1.8 to 3.5 m wide, legs of 4 to 22 m."""
-    width = draw(st.integers(18, 35)) / 10
+def winding(width_m: float, legs_m: Sequence[float], turns: Sequence[int]) -> Polygon:
+    """Return a corridor of right angles: turn 1 is to the left, 3 to the right."""
     x = y = 0.0
     heading = 0
-    legs = []
-    for _ in range(draw(st.integers(1, 6))):
+    half = width_m / 2
+    parts = []
+    for length, turn in zip(legs_m, turns, strict=True):
         dx, dy = [(1, 0), (0, 1), (-1, 0), (0, -1)][heading]
-        length = draw(st.integers(40, 220)) / 10
         to_x, to_y = x + dx * length, y + dy * length
-        half = width / 2
-        legs.append(
-            box(min(x, to_x) - half, min(y, to_y) - half, max(x, to_x) + half, max(y, to_y) + half)
-        )
+        low, high = (min(x, to_x) - half, min(y, to_y) - half), (max(x, to_x), max(y, to_y))
+        parts.append(box(*low, high[0] + half, high[1] + half))
         x, y = to_x, to_y
-        heading = (heading + draw(st.sampled_from([1, 3]))) % 4
-    outline = union_all(legs, grid_size=1e-6)
+        heading = (heading + turn) % 4
+    outline = union_all(parts, grid_size=1e-6)
     assert isinstance(outline, Polygon)
     return outline
+
+
+@st.composite
+def corridors(draw: st.DrawFn) -> Polygon:
+    """Draw a winding corridor: 1.8 to 3.5 m wide, one to six legs of 4 to 22 m."""
+    n = draw(st.integers(1, 6))
+    legs = draw(st.lists(st.integers(40, 220), min_size=n, max_size=n))
+    turns = draw(st.lists(st.sampled_from([1, 3]), min_size=n, max_size=n))
+    return winding(draw(st.integers(18, 35)) / 10, [leg / 10 for leg in legs], turns)
