@@ -1,10 +1,12 @@
 """What a building is: plans, checks, walking graphs and the arrays that the engine reads."""
 
 from buildings.borders import InputError, did_you_mean, private_folder, read_text, write_private
+from buildings.checks import check_plan, require_sound
 from buildings.compile import compile_plan
 from buildings.compiled import CompiledPlan
 from buildings.facts import apply_facts, read_facts
 from buildings.file_model import Count, FilePart, Name, Seconds, check_file
+from buildings.finding import Finding
 from buildings.nav_graph import NavGraph
 from buildings.plan import OUTSIDE, Fact, Level, Plan, PlanError, PlanPoint, Portal, Space
 from buildings.plan_file import builtin_plans, load_plan
@@ -17,6 +19,7 @@ __all__ = [
     "Count",
     "Fact",
     "FilePart",
+    "Finding",
     "InputError",
     "KeyPath",
     "Level",
@@ -32,6 +35,7 @@ __all__ = [
     "apply_facts",
     "builtin_plans",
     "check_file",
+    "check_plan",
     "compile_plan",
     "did_you_mean",
     "load_plan",
@@ -41,6 +45,7 @@ __all__ = [
     "read_facts",
     "read_text",
     "read_yaml",
+    "require_sound",
     "unknown_key",
     "write_plan",
     "write_private",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan
+from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan, require_sound
 from scenarios.assignments import space_or_fault
 from scenarios.behaviour import Choice
 from scenarios.population_defaults import population_defaults
@@ -80,9 +80,11 @@ def assemble(
         With one line for every room, zone, exit or assembly area that the plan does not have, and
         for every fact that the scenario needs and nobody gives.
     InputError
-        If the plan cannot be read.
+        If the plan cannot be read, or its drawing does not hold together.
     """
-    plan = load_plan(scenario.plan_at) if plan is None else plan
+    if plan is None:
+        plan = load_plan(scenario.plan_at)
+        require_sound(plan)
     compiled = compile_plan(plan) if compiled is None else compiled
     roster, choices, faults = roster_with_sources(scenario, plan, compiled)
     hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
