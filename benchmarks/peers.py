@@ -14,11 +14,12 @@ from buildings.compiled import CELL_STAIR
 from sim import Roster, Simulation
 
 
-def plain_simpy(simulation: Simulation, replica: int) -> Callable[[], float]:
+def plain_simpy(simulation: Simulation, replica: int, *, storage: bool) -> Callable[[], float]:
     """Return a run of one SimPy process per person over the same ways, doors and speeds.
 
-    Each gate is a ``Resource`` held for its headway; density, storage and the log are left out,
-    which favours SimPy.
+    Each gate is a ``Resource`` held for its headway. With storage each cell is one too, held from
+    entering to leaving, so that queues spill back as in our model. Density, classes and the log
+    are left out, which favours SimPy.
     """
     network = simulation.network.arrays
     compiled = simulation.compiled
@@ -35,30 +36,62 @@ def plain_simpy(simulation: Simulation, replica: int) -> Callable[[], float]:
         walk = network.walk_m[anchor : anchor + len(sides)]
         first = int(np.argmin(walk + potential[sides]))
         side = int(sides[first])
-        way = [(float(walk[first]), side >> 1)]
+        way = [(float(walk[first]), side >> 1, int(compiled.side_cell[side ^ 1]))]
         while compiled.side_cell[side ^ 1] != compiled.outside:
             here = side ^ 1
             side = int(next_side[here])
             cell = int(compiled.side_cell[here])
             k = len(_sides_of(compiled, cell))
             hop = compiled.hop_start[cell] + compiled.side_local[here] * k
-            way.append((float(network.hops["metres"][hop + compiled.side_local[side]]), side >> 1))
+            metres = float(network.hops["metres"][hop + compiled.side_local[side]])
+            way.append((metres, side >> 1, int(compiled.side_cell[side ^ 1])))
         ways.append(way)
 
+    start_cells = simulation._placement.cell.tolist()
+    capacity = network.cells["capacity"].tolist()
+
     def person(
-        env: simpy.Environment, gates: list[simpy.Resource], way: list[tuple[float, int]], v: float
+        env: simpy.Environment,
+        gates: list[simpy.Resource],
+        way: list[tuple[float, int, int]],
+        v: float,
     ) -> simpy.events.ProcessGenerator:
-        for metres, gate in way:
+        for metres, gate, _ in way:
             yield env.timeout(metres / v)
             with gates[gate].request() as turn:
                 yield turn
                 yield env.timeout(headway[gate])
 
+    def person_who_takes_room(
+        env: simpy.Environment,
+        gates: list[simpy.Resource],
+        rooms: list[simpy.Resource],
+        here: int,
+        way: list[tuple[float, int, int]],
+        v: float,
+    ) -> simpy.events.ProcessGenerator:
+        held = rooms[here].request()
+        yield held
+        for metres, gate, beyond in way:
+            yield env.timeout(metres / v)
+            with gates[gate].request() as turn:
+                yield turn
+                room = rooms[beyond].request()
+                yield room
+                yield env.timeout(headway[gate])
+            rooms[here].release(held)
+            held, here = room, beyond
+
     def run() -> float:
         env = simpy.Environment()
         gates = [simpy.Resource(env) for _ in headway]
-        for way, v in zip(ways, speed, strict=True):
-            env.process(person(env, gates, way, v))
+        rooms = [simpy.Resource(env, n) for n in capacity] if storage else []
+        for way, v, here in zip(ways, speed, start_cells, strict=True):
+            env.process(
+                person_who_takes_room(env, gates, rooms, here, way, v)
+                if storage
+                else person(env, gates, way, v)
+            )
         env.run()
         return float(env.now)
 

@@ -65,10 +65,14 @@ def main() -> None:
     bound = heap_bound_s(events, compiled.n_cells + compiled.n_gates)
     python = simulation("python")
     others: list[tuple[str, Callable[[], object]]] = [
-        ("ours, nobody in classes, no SimPy process", lambda: queueing.run(0, record_events=True)),
+        (
+            "ours, the same without classes, as in the peers",
+            lambda: queueing.run(0, record_events=True),
+        ),
         ("ours, pure queueing: no density, no storage, no log", lambda: queueing_law.run(0)),
         ("ours, interpreted", lambda: python.run(0, record_events=True)),
-        ("plain SimPy, one process a person, no density", plain_simpy(ours, 0)),
+        ("plain SimPy, a process a person: same queueing", plain_simpy(ours, 0, storage=True)),
+        ("plain SimPy without storage (easier)", plain_simpy(ours, 0, storage=False)),
     ]
     try:
         others.append(("jupedsim-network, dt 0.5 s", network_model(compiled, roster)))
@@ -92,10 +96,7 @@ def main() -> None:
         )
     label = f"bound: {events} operations on a bare heap"
     print(f"{label:52} {bound * 1e3:9.3f} {bound / reference:11.3f}")
-    try:
-        import jupedsim  # noqa: F401
-    except ModuleNotFoundError:
-        print("jupedsim (continuous space, another class of model) is not installed: left out")
+    print("jupedsim (continuous space, time steps: another class of model) is not run here")
 
 
 if __name__ == "__main__":
