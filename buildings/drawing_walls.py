@@ -129,7 +129,7 @@ def wall_between(
 
 def outside_wall(
     polygon: Polygon,
-    side: Side,
+    side: str,
     thickness_m: float,
     *,
     near: tuple[float, float] | None = None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from buildings.drawing import Bay, Drawing
+from buildings.drawing import Door, Drawing
 from buildings.drawing_exits import (
     discharge_to_nearest,
     number_exterior_doors,
     pull_stations_at_exits,
 )
+from buildings.drawing_sheet import Bay, Room
 from buildings.drawing_stairs import half_turn_stair, lift
 from buildings.plan import Level, Plan
 from buildings.schools import hardware
@@ -183,7 +184,7 @@ def _entrance(drawing: Drawing) -> str:
 
 def _offices(drawing: Drawing) -> None:
     """Draw the main office west of the lobby, nurse and counselling east of it."""
-    rooms = (
+    rooms: tuple[Room, ...] = (
         ("107", (32.4, -7.8, 37.2, -0.15), "main_office", "Main office"),
         ("107A", (27.0, -7.8, 32.25, -4.4), "office", "Principal"),
         ("107B", (27.0, -4.25, 32.25, -0.15), "office", "Conference"),
@@ -195,9 +196,9 @@ def _offices(drawing: Drawing) -> None:
         ("113B", (51.05, -7.8, 53.85, -3.15), "office", "Counsellor"),
     )
     for number, box, use, name in rooms:
-        drawing.room(number, "L1", box, use, name=name, zone="entrance")  # type: ignore[arg-type]  # a use
+        drawing.room(number, "L1", box, use, name=name, zone="entrance")
     drawing.change("S-109A", public_address="no")
-    doors = (
+    doors: tuple[Door, ...] = (
         ("S-107", "S-LOBBY", -1.6, hardware.OFFICE),
         ("S-107", "S-VEST", -6.6, hardware.OFFICE_REMOTE),
         ("S-107A", "S-107", "high", hardware.OFFICE_INNER),
@@ -210,7 +211,7 @@ def _offices(drawing: Drawing) -> None:
         ("S-113B", "S-113", "high", hardware.OFFICE_INNER),
     )
     for first, second, at, hung in doors:
-        drawing.door(first, second, at=at, hardware=hung)  # type: ignore[arg-type]  # a place
+        drawing.door(first, second, at=at, hardware=hung)
     drawing.door("S-107B", "S-C1", at="middle", hardware=hardware.OFFICE)
     drawing.windows("S-107", "S-VEST", 1, 0.9, at=-5.6, sill_m=1.0, head_m=1.9)
     for room, count in (("S-107", 2), ("S-107A", 2), ("S-109", 2), ("S-113A", 1), ("S-113B", 1)):
@@ -231,7 +232,8 @@ def _upper_centre(drawing: Drawing) -> None:
     drawing.door("S-209", "S-C2", at="high", hardware=hardware.CLASSROOM_TURN_PANEL)
     drawing.door("S-209", "S-207", at="low", hardware=hardware.INNER)
     drawing.windows("S-207", "S", 7, 2.1, cover="blind", cover_default="open", cover_close_s=40.0)
-    drawing.windows("S-207", "S-C2", 2, 3.0, sill_m=0.9, head_m=2.1, at=None)
+    for at in (34.6, 38.9):
+        drawing.windows("S-207", "S-C2", 1, 3.0, at=at, sill_m=0.9, head_m=2.1)
     drawing.windows("S-209", "S", 2, 2.1, cover="blind", cover_default="closed")
     drawing.room(
         "212A", "L2", [(38.625, 3.15, 42.225, 10.8), (42.225, 6.3, 50.5, 10.8)], "office",

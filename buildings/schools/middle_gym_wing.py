@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from buildings.drawing import Bay, Drawing
+from buildings.drawing import Drawing
+from buildings.drawing_sheet import Bay
 from buildings.schools import hardware
 from buildings.schools.rooms import toilets
 

@@ -14,7 +14,12 @@ AREA_PER_PUPIL_M2: Final = 1.86
 """Floor of a classroom for each person that its posted capacity counts: 20 square feet net."""
 FURNISHED_EVERY: Final = 3
 """Every third classroom shows its tall furniture: enough to test what it hides."""
-_ALONG: Final = {"N": ("W", "E"), "S": ("W", "E"), "E": ("S", "N"), "W": ("S", "N")}
+_ALONG: Final[dict[Side, tuple[Side, Side]]] = {
+    "N": ("W", "E"),
+    "S": ("W", "E"),
+    "E": ("S", "N"),
+    "W": ("S", "N"),
+}
 
 
 def classrooms(
@@ -30,6 +35,7 @@ def classrooms(
     windows: int = 3,
     window_width_m: float = 2.1,
     ground_floor: bool = True,
+    furnished: bool = True,
 ) -> None:
     """Fit out a row of classrooms along a corridor.
 
@@ -58,6 +64,8 @@ def classrooms(
         Width of each.
     ground_floor : bool
         Whether one can climb out of the windows.
+    furnished : bool
+        Whether every third room shows its cupboards.
     """
     for index, (room, count) in enumerate(zip(rooms, pupils, strict=True)):
         hardware = CLASSROOM_SETS[(first_set + index) % len(CLASSROOM_SETS)]
@@ -73,7 +81,7 @@ def classrooms(
                 cover_close_s=20.0 if index % 4 else None,
                 egress="yes" if ground_floor and index % 2 == 0 else "no",
             )  # fmt: skip
-        if (first_set + index) % FURNISHED_EVERY == 0:
+        if furnished and (first_set + index) % FURNISHED_EVERY == 0:
             _cupboards(drawing, room, corridor, end)
 
 
@@ -100,8 +108,8 @@ def _cupboards(drawing: Drawing, room: str, corridor: str, end: Literal["low", "
     """Stand a row of tall cupboards along the side wall away from the door, and one by it."""
     wall = wall_between(drawing.spaces[room].polygon, drawing.spaces[corridor].polygon)
     low_side, high_side = _ALONG[wall.side]
-    away: Side = high_side if end == "low" else low_side  # type: ignore[assignment]  # a side
-    near: Side = low_side if end == "low" else high_side  # type: ignore[assignment]  # a side
+    away: Side = high_side if end == "low" else low_side
+    near: Side = low_side if end == "low" else high_side
     bounds = drawing.spaces[room].polygon.bounds
     depth = bounds[3] - bounds[1] if wall.side in ("N", "S") else bounds[2] - bounds[0]
     # side walls are measured from their low end: the corridor end for walls to the S and W
