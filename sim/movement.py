@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -118,8 +118,8 @@ class Movement:
         arrays = _new_state(network, placement, speed_mps, n_groups, record_events)
         self._fill_routes(arrays)
         self._state = _as_lists(arrays) if backend == "python" else arrays
-        self._leaving: list[int] = []
-        self._leaving_s: list[float] = []
+        self._leaving: list[Ints] = []
+        self._leaving_s: list[Floats] = []
 
     def _fill_routes(self, state: State) -> None:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
@@ -163,19 +163,20 @@ class Movement:
             if happened:
                 return happened
 
-    def release(self, people: Iterable[int], times_s: Iterable[float]) -> None:
+    def release(self, people: Sequence[int] | Ints, times_s: Sequence[float] | Floats) -> None:
         """Let people set off at the given times (not before now)."""
-        self._leaving.extend(people)
-        self._leaving_s.extend(times_s)
+        if len(people):
+            self._leaving.append(np.asarray(people, dtype=np.int64))
+            self._leaving_s.append(np.asarray(times_s, dtype=np.float64))
 
     def _send_off(self) -> None:
         """Tell the kernel who sets off: one call for all that were released since the last."""
         if not self._leaving:
             return
-        who: Any = self._leaving
-        when: Any = self._leaving_s
-        if self._kernel.backend == "compiled":
-            who, when = np.array(who, dtype=np.int64), np.array(when, dtype=np.float64)
+        who: Any = np.concatenate(self._leaving)
+        when: Any = np.concatenate(self._leaving_s)
+        if self._kernel.backend == "python":
+            who, when = who.tolist(), when.tolist()
         self._kernel.release(self._arrays, self._state, who, when)
         self._leaving, self._leaving_s = [], []
 
@@ -221,10 +222,10 @@ class Movement:
         """Return the log so far."""
         log, n = self._state.log, int(self._state.counters[COUNT_EVENTS])
         return Events(
-            time_s=column(log[:n], EVENT, "time_s").astype(np.float64),
-            kind=column(log[:n], EVENT, "kind").astype(np.int8),
-            person=column(log[:n], EVENT, "person").astype(np.int32),
-            subject=column(log[:n], EVENT, "subject").astype(np.int32),
+            time_s=column(log[:n], EVENT, "time_s", np.float64),
+            kind=column(log[:n], EVENT, "kind", np.int8),
+            person=column(log[:n], EVENT, "person", np.int32),
+            subject=column(log[:n], EVENT, "subject", np.int32),
         )
 
     def _grow_log(self) -> None:

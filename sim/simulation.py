@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan
 from sim.conductor import Incident
+from sim.distributions import Distribution
 from sim.evacuation import ClassTimes, EvacuationOrders, evacuate_class
 from sim.flow_laws import FlowLaw
 from sim.kernels.arrays import OUT
@@ -100,22 +101,34 @@ class Simulation:
     def draw_speeds(self, replica: int) -> Floats:
         """Return the free speed of each person on the level, down and up stairs, shape (N, 3)."""
         roster = self.roster
-        draws = uniforms(self.seed, replica, "speed", self._person_keys)
         level = np.empty(roster.n_people)
-        for i, distribution in enumerate(roster.speeds):
-            of = roster.speed_of == i
-            level[of] = distribution.ppf(draws[of])
+        self._draw(level, "speed", replica, roster.speeds, roster.speed_of)
         return np.column_stack([level, level * roster.stair_down, level * roster.stair_up])
 
     def draw_pre_movement(self, replica: int) -> Floats:
         """Return the pre-movement time of each person in seconds, shape (N,)."""
         roster = self.roster
-        draws = uniforms(self.seed, replica, "pre-movement", self._person_keys)
         times = roster.listed_pre_movement_s.copy()
-        for i, distribution in enumerate(roster.pre_movements):
-            of = (roster.pre_movement_of == i) & np.isnan(roster.listed_pre_movement_s)
-            times[of] = distribution.ppf(draws[of])
+        of = np.where(np.isnan(times), roster.pre_movement_of, -1)
+        self._draw(times, "pre-movement", replica, roster.pre_movements, of)
         return times
+
+    def _draw(
+        self,
+        into: Floats,
+        purpose: str,
+        replica: int,
+        distributions: tuple[Distribution, ...],
+        which: Ints,
+    ) -> None:
+        """Fill in one draw for everybody, of the distribution that is theirs."""
+        for i, distribution in enumerate(distributions):
+            own = np.flatnonzero(which == i)
+            if distribution.kind == "constant":
+                into[own] = distribution.ppf(0.5)
+            elif len(own):
+                keys = self._person_keys[own]
+                into[own] = distribution.ppf(uniforms(self.seed, replica, purpose, keys))
 
     def run(self, replica: int = 0, *, record_events: bool = False) -> RunResult:
         """Run one replica to the end.
@@ -144,7 +157,7 @@ class Simulation:
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]
         starts = hears[self._alone] + pre_movement[self._alone]
         told = np.isfinite(starts)
-        movement.release(self._alone[told].tolist(), starts[told].tolist())
+        movement.release(self._alone[told], starts[told])
         roll_call = orders.roll_call_s.ppf(
             uniforms(self.seed, replica, "roll call", self._group_keys)
         )

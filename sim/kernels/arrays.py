@@ -227,11 +227,11 @@ def rows(table: Table, n: int) -> list[tuple[Any, ...]]:
     return [tuple(getattr(row, name) for name in row.__slots__) for row in table[:n]]
 
 
-def column(table: Table, record: np.dtype[np.void], name: str) -> NDArray[Any]:
+def column(table: Table, record: np.dtype[np.void], name: str, dtype: Any = None) -> NDArray[Any]:
     """Return a copy of one field of a table of records, in either of its shapes."""
     if isinstance(table, np.ndarray):
-        return table[name].copy()
-    return np.array([getattr(row, name) for row in table], dtype=record[name])
+        return np.array(table[name], dtype=dtype)
+    return np.array([getattr(row, name) for row in table], dtype=dtype or record[name])
 
 
 def filled(dtype: np.dtype[np.void], n: int, **values: Any) -> NDArray[np.void]:
