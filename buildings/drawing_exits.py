@@ -10,6 +10,7 @@ import shapely
 from shapely import Polygon
 
 from buildings.drawing import Drawing
+from buildings.open_air import gathering_point, open_ground
 from buildings.plan import Portal, Space
 
 _NOT_BUILDING: Final = frozenset({"outdoor", "assembly", "hard_corner", "void"})
@@ -67,19 +68,31 @@ def _clockwise(outline: Polygon, door: Portal) -> float:
 
 
 def discharge_to_nearest(drawing: Drawing) -> None:
-    """Let every exit that names no gathering place discharge to the nearest one."""
+    """Let every exit that names no gathering place discharge to the one with the shortest walk.
+
+    Walks go round the buildings, from the middle of the exit to the middle of the place.
+    """
     places = [
         space
         for space in drawing.spaces.values()
         if space.assembly is not None and space.assembly.role == "evac_assembly"
     ]
-    for portal in list(drawing.portals.values()):
-        if portal.usable_as_exit and portal.discharges_to is None and places:
-            distances = [
-                (round(portal.line.distance(place.polygon), 3), place.id) for place in places
-            ]
-            nearest = min(distances)[1]
-            drawing.portals[portal.id] = replace(portal, discharges_to=nearest)
+    exits = [
+        portal
+        for portal in drawing.portals.values()
+        if portal.usable_as_exit and portal.discharges_to is None
+    ]
+    if not places or not exits:
+        return
+    ground = open_ground(drawing.plan("drawing", "drawing"))
+    goals = [gathering_point(place) for place in places]
+    walks_m = ground.distances(
+        [(portal.midpoint.x, portal.midpoint.y) for portal in exits],
+        [(goal.x, goal.y) for goal in goals],
+    )
+    for portal, row in zip(exits, walks_m, strict=True):
+        nearest = places[int(row.argmin())].id
+        drawing.portals[portal.id] = replace(portal, discharges_to=nearest)
 
 
 def pull_stations_at_exits(drawing: Drawing) -> None:

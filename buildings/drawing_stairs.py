@@ -98,15 +98,15 @@ def half_turn_stair(
             stair=facts, public_address="yes",
         )  # fmt: skip
 
-    def landing(suffix: str, level: str, shape: Box) -> str:
+    def landing(suffix: str, level: str, shape: Box, words: str | None) -> str:
         return drawing.space(
-            f"{stem}-{suffix}", level, "landing", "circulation", shape, name=name,
+            f"{stem}-{suffix}", level, "landing", "circulation", shape, name=words,
             public_address="yes",
         )  # fmt: skip
 
     core = StairCore(
-        landing("L1", lower, landing_box), landing("L2", upper, landing_box),
-        flight("1", first_flight, toward), landing("H", lower, turn_box),
+        landing("L1", lower, landing_box, name), landing("L2", upper, landing_box, name),
+        flight("1", first_flight, toward), landing("H", lower, turn_box, None),
         flight("2", second_flight, back),
     )  # fmt: skip
     for first, second, level in (

@@ -206,9 +206,10 @@ def _site(drawing: Drawing, main_door: str) -> None:
         ("S-AREA-A", (-52.0, 4.0, -37.0, 28.0), "Assembly A · west field", 180),
         ("S-AREA-B", (26.0, 62.0, 56.0, 76.0), "Assembly B · playground", 260),
         ("S-AREA-C", (112.0, 2.0, 126.0, 26.0), "Assembly C · east lawn", 180),
+        ("S-AREA-D", (20.0, -52.0, 48.0, -40.0), "Assembly D · front lawn", 200),
     ):
         drawing.assembly(space_id, "L1", box, name, "evac_assembly", capacity)
-    drawing.assembly("S-REUNION", "L1", (52.0, -62.0, 78.0, -46.0), "Reunification · community lot",
+    drawing.assembly("S-REUNION", "L1", (62.0, -64.0, 88.0, -48.0), "Reunification · community lot",
                      "reunification", 400)  # fmt: skip
     number_exterior_doors(drawing, main_door)
     discharge_to_nearest(drawing)

@@ -109,7 +109,7 @@ def _gathering_places(drawing: Drawing) -> None:
         ("S-AREA-B", (-46.0, 58.0, -20.0, 80.0), "Assembly B · practice field", 500),
         ("S-AREA-C", (104.0, 60.0, 134.0, 80.0), "Assembly C · student parking", 500),
         ("S-AREA-D", (20.0, 88.0, 60.0, 102.0), "Assembly D · track", 400),
-        ("S-AREA-E", (80.0, -58.0, 104.0, -40.0), "Assembly E · staff parking", 300),
+        ("S-AREA-E", (80.0, -58.0, 104.0, -40.0), "Assembly E · staff parking", 500),
     ):
         drawing.assembly(space_id, "L1", box, name, "evac_assembly", capacity)
     drawing.assembly("S-REUNION", "L1", (-70.0, -62.0, -34.0, -40.0), "Reunification · stadium",
