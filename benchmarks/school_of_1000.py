@@ -1,9 +1,9 @@
 """Print what one evacuation of the 1,000-person school costs, here and in other models, as ratios.
 
 Run with ``make bench``. Every figure is CPU time in this process, measured in turn (ours, theirs,
-ours, theirs) so that a busy machine slows both; the table gives medians. "times ours" divides by our
-full run with classes and their SimPy processes; "no classes" by the same run without them, which is
-what the other models do, and "range" is the range of that.
+ours, theirs) so that a busy machine slows both; the table gives medians. "times ours" divides by
+our full run with classes and their SimPy processes; "no classes" by the same run without them,
+which is what the other models do, and "range" is the range of that.
 """
 
 from __future__ import annotations
