@@ -87,9 +87,9 @@ def head_count(scenario: Scenario, plan: Plan) -> tuple[tuple[RoomCount, ...], l
         for space in plan.spaces.values():
             n = space.occupants_default or 0
             if n and space.id not in counted and space.walkable == "yes":
-                counted[space.id] = RoomCount(
-                    space.id, _by_staff_rule(scenario, plan, space, n), None
-                )
+                beside = population.counts == "students"
+                people = _by_staff_rule(scenario, plan, space, n, beside=beside)
+                counted[space.id] = RoomCount(space.id, people, None)
     elif population.source == "total":
         faults += _share_total(scenario, plan, counted)
     found = tuple(
@@ -185,10 +185,14 @@ def staff_rule(scenario: Scenario, plan: Plan, use: str) -> tuple[StaffRule, str
     return defaults.staff[use], defaults.sources[f"staff.{use}"].text
 
 
-def _by_staff_rule(scenario: Scenario, plan: Plan, space: Space, people: int) -> RoomPeople:
+def _by_staff_rule(
+    scenario: Scenario, plan: Plan, space: Space, people: int, *, beside: bool = False
+) -> RoomPeople:
+    """Split the people of a room into staff and students, or put staff beside the students."""
     rule, _ = staff_rule(scenario, plan, space.use)
     staff = math.ceil(people / rule.one_per)
     count: dict[Role, int] = dict.fromkeys(ROLES, 0)
     count[rule.role] += staff
-    count["student"] += people - staff
+    if rule.one_per > 1:
+        count["student"] += people if beside else people - staff
     return RoomPeople(count={role: n for role, n in count.items() if n})

@@ -109,6 +109,11 @@ class PopulationFile(FilePart):
     from_plan: Literal["occupants_default"] | None = Field(
         default=None, description="Take each room's usual number of people from the plan."
     )
+    counts: Literal["everybody", "students"] = Field(
+        default="everybody",
+        description="Whom occupants_default counts: everybody in a room, or its students, beside "
+        "whom come the staff that the staff rule gives for them.",
+    )
     total: Count | None = Field(
         default=None,
         description="People in the building, those in rooms among them, shared out by use and "
@@ -132,6 +137,8 @@ class PopulationFile(FilePart):
     def _one_way_to_count(self) -> PopulationFile:
         if self.from_plan is not None and self.total is not None:
             raise ValueError("say either from_plan or total, not both")
+        if self.from_plan is None and self.counts != "everybody":
+            raise ValueError("counts speaks of from_plan, which is not given")
         if self.from_plan is None and self.total is None and not self.rooms:
             raise ValueError("nobody is in the building: give rooms, from_plan or total")
         return self
@@ -146,6 +153,7 @@ class PopulationFile(FilePart):
         return Population(
             source=source,
             rooms={room: people.to_people() for room, people in self.rooms.items()},
+            counts=self.counts,
             total=self.total or 0,
             age_band=self.age_band,
             load_factors_m2={str(use): m2 for use, m2 in self.load_factors_m2.items()},

@@ -65,6 +65,8 @@ class Population:
     source : {"rooms", "from_plan", "total"}
     rooms : mapping of room (space id or number) to people
         With ``from_plan`` and ``total`` these rooms replace what would be worked out for them.
+    counts : {"everybody", "students"}
+        Whom the plan's usual numbers count; staff come beside students.
     total : int
         Number of people to share out, those in `rooms` among them; 0 unless asked for.
     age_band : str or None
@@ -77,6 +79,7 @@ class Population:
 
     source: Literal["rooms", "from_plan", "total"]
     rooms: Mapping[str, RoomPeople]
+    counts: Literal["everybody", "students"] = "everybody"
     total: int = 0
     age_band: AgeBand | None = None
     load_factors_m2: Mapping[str, float] = field(default_factory=dict)

@@ -61,7 +61,7 @@ ROWS, DRILL = "observations.csv", "drill.yaml"
 FAULTS = [
     (ROWS, "S-105", "S-1055", r"place_id: 'S-1055' is no place.*did you mean 's-105'"),
     (ROWS, ",exit_first,", ",exit_frist,", r":3: event: unknown word.*did you mean 'exit_first'"),
-    (ROWS, "0:24,elapsed,24", "0:24,elapsed,-24", r":3: t_s: should be >= 0 \(got '-24'\)"),
+    (ROWS, "0:26,elapsed,26", "0:26,elapsed,-26", r":3: t_s: should be >= 0 \(got '-26'\)"),
     (ROWS, "o003", "o002", r":4: obs_id 'o002' stands twice"),
     (ROWS, "obs_id,drill_id", "obs_id,student_name", r":1: column 'student_name': nobody is named"),
     (ROWS, "obs_id,drill_id", "obs_id,dril_id", r":1: unknown column.*did you mean 'drill_id'"),
