@@ -12,6 +12,7 @@ from simpy import Event
 
 from sim.conductor import Incident
 from sim.distributions import Distribution
+from sim.orders import Order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,8 @@ class EvacuationOrders:
         Time a leader needs to call the roll once the class has gathered.
     end_s : float
         When the simulated time ends, whoever is where.
+    orders : tuple of Order
+        Doors that change and people who are sent elsewhere, in any order of time.
     """
 
     alarm_s: float
@@ -39,6 +42,7 @@ class EvacuationOrders:
     class_release: Literal["together", "individual"]
     roll_call_s: Distribution
     end_s: float = 3600.0
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.alarm_s) and self.alarm_s >= 0):

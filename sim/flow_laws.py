@@ -37,6 +37,8 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "min_speed_factor": (1e-3, 1.0),
         "storage_per_m2": (0.1, math.inf),
         "counterflow_factor": (0.05, 1.0),
+        "stair_merge_share": (0.0, 0.99),
+        "overtaking_width_m": (0.0, 100.0),
     }
 )
 
@@ -64,6 +66,8 @@ class FlowLaw:
     min_speed_factor: float
     storage_per_m2: float
     counterflow_factor: float
+    stair_merge_share: float
+    overtaking_width_m: float
     sources: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -169,7 +173,23 @@ def _critical_of(
     speed_law: SpeedLaw, free: float, jam: float, floor: float
 ) -> tuple[float, float]:  # keyed by the numbers alone, the same for every override of a width
     law = FlowLaw(
-        "", speed_law, 1, 0, 1, 0, 0, 0, 0, free, jam, floor, math.inf, 1.0, MappingProxyType({})
+        "",
+        speed_law,
+        1,
+        0,
+        1,
+        0,
+        0,
+        0,
+        0,
+        free,
+        jam,
+        floor,
+        math.inf,
+        1.0,
+        0.0,
+        0.0,
+        MappingProxyType({}),
     )
     grid = np.linspace(0.0, jam, 20001)[1:]
     flow = grid * law.pace(grid)

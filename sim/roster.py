@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abilities import Abilities
 from sim.distributions import Distribution
 
 Ints = NDArray[np.int64]
@@ -28,17 +29,25 @@ class Groups:
         each person takes decides.
     leader : ndarray of int, shape (K,)
         Person who leads and calls the roll, index into the roster; -1 where nobody does.
+    keep_together : ndarray of bool, shape (K,), optional
+        Whether everybody in the class walks at the pace of its slowest member; nobody does where
+        it is not given.
     """
 
     ids: tuple[str, ...]
     space: Ints
     place: Ints
     leader: Ints
+    keep_together: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         for name in ("space", "place", "leader"):
             if getattr(self, name).shape != (len(self.ids),):
                 raise ValueError(f"groups.{name}: expected one entry for each of {len(self.ids)}")
+        if self.keep_together is not None and self.keep_together.shape != (len(self.ids),):
+            raise ValueError(
+                f"groups.keep_together: expected one entry for each of {len(self.ids)}"
+            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +81,8 @@ class Roster:
         Personal factors on the walking speed on stairs, beside the stair's own.
     groups : Groups
         The classes.
+    abilities : Abilities, optional
+        What each person can do and how they choose their way; plain people where not given.
     """
 
     person_ids: tuple[str, ...]
@@ -89,6 +100,7 @@ class Roster:
     stair_down: Floats
     stair_up: Floats
     groups: Groups
+    abilities: Abilities | None = None
 
     def __post_init__(self) -> None:
         n = len(self.person_ids)
@@ -111,6 +123,8 @@ class Roster:
                 raise ValueError(f"roster.{name}: expected {n} entries")
         if self.start_xy.shape != (n, 2):
             raise ValueError(f"roster.start_xy: expected shape ({n}, 2)")
+        if self.abilities is not None and len(self.abilities.size) != n:
+            raise ValueError(f"roster.abilities: expected {n} entries")
 
     @property
     def n_people(self) -> int:

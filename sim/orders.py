@@ -1,0 +1,67 @@
+"""Orders given while an incident runs: a door closes or opens, people are sent to another exit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class DoorOrder:
+    """A door, exit or opening lets people pass or not, from a time on.
+
+    People in the two spaces that it joins see it at once, people who come there later see it then,
+    and people in the spaces that are told know it at once wherever it is; nobody else knows.
+
+    Attributes
+    ----------
+    at_s : float
+        Time since the incident began.
+    gate : int
+        Gate of the compiled plan.
+    passes : (bool, bool)
+        Whether people may pass from its first side, and from its second.
+    told : tuple of int, optional
+        Spaces of the compiled plan in which people are told; None for everybody, wherever they
+        are.
+    """
+
+    at_s: float
+    gate: int
+    passes: tuple[bool, bool]
+    told: tuple[int, ...] | None = ()
+
+    def __post_init__(self) -> None:
+        _check_time(self.at_s)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionOrder:
+    """Staff send people to an exit: from now on they know of no other.
+
+    Attributes
+    ----------
+    at_s : float
+        Time since the incident began.
+    spaces : tuple of int or None
+        Spaces of the compiled plan; whoever is in one of them at that time is told. None for
+        everybody who is still inside.
+    exit_gate : int
+        The exit to use; -1 to let people choose among all exits again.
+    """
+
+    at_s: float
+    spaces: tuple[int, ...] | None
+    exit_gate: int
+
+    def __post_init__(self) -> None:
+        _check_time(self.at_s)
+
+
+Order: TypeAlias = DoorOrder | DirectionOrder
+
+
+def _check_time(at_s: float) -> None:
+    if not (math.isfinite(at_s) and at_s >= 0):
+        raise ValueError(f"at_s must be finite and >= 0, got {at_s}")
