@@ -16,6 +16,9 @@ NEAREST: Final = 0
 """The exit that is nearest on foot; of equally near ones each person takes one at random."""
 LOCALLY_QUICKEST: Final = 1
 """The quickest way by what is in sight: queues in the present space count, those beyond do not."""
+QUEUE_CHANGE_GAIN_S: Final = 5.0
+"""Whoever takes the locally quickest way leaves a queue for another only if it saves so many
+seconds (ours: without it people would change for the smallest gain)."""
 EXIT_CHOICES: Final = ("nearest", "locally_quickest")
 """Names of the rules of exit choice, by code."""
 

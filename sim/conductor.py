@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import simpy
+from simpy.events import URGENT
 
 from sim.movement import Movement
 
@@ -71,14 +73,47 @@ class Incident(simpy.Environment):
         self.movement.watch_person(person)
         return self._waiting.setdefault(("person", person), self.event())
 
-    def close(self, gate: int) -> None:
-        """Close a gate now."""
-        self._change_gate(gate, is_open=False)
+    def at(self, time_s: float, do: Callable[[], None]) -> None:
+        """Have something done at a time, before anything else that is decided at that instant.
 
-    def open(self, gate: int) -> None:
-        """Open a gate now."""
-        self._change_gate(gate, is_open=True)
+        What is asked for first is done first.
+        """
+        event = _Order(self, time_s - self.now)
+        event.callbacks.append(lambda _: do())
 
-    def _change_gate(self, gate: int, *, is_open: bool) -> None:
-        self.movement.advance(self.now)  # the kernel is here already, unless nothing ran before
-        self.movement.set_gate(gate, is_open=is_open)
+    def set_gate(self, gate: int, *, passes: tuple[bool, bool]) -> None:
+        """Let people pass a gate from its first side, and from its second, or not, from now on."""
+        self.movement.set_gate(gate, passes=passes)
+
+    def inform(self, people: Sequence[int], gate: int) -> None:
+        """Tell people now whether they may pass a gate."""
+        if len(people):
+            self.movement.inform(people, gate)
+
+    def send(self, people: Sequence[int], row: int, place: int | None = None) -> None:
+        """Give people another goal now.
+
+        Parameters
+        ----------
+        people : sequence of int
+            None of them goes with somebody or is in a lift.
+        row : int
+            Routing row of the network.
+        place : int, optional
+            The place to stop at; by default the one that each of them has.
+        """
+        if len(people):
+            places = self.movement.person("place")[np.asarray(people, dtype=np.int64)]
+            if place is not None:
+                places[:] = place
+            self.movement.send(people, np.full(len(people), row), places)
+
+
+class _Order(simpy.Event):
+    """A time at which something is done that was settled beforehand."""
+
+    def __init__(self, env: simpy.Environment, delay: float) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, priority=URGENT, delay=delay)

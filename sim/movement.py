@@ -14,21 +14,32 @@ from numpy.typing import NDArray
 from sim.kernels.arrays import (
     CELL_STATE,
     COUNT_EVENTS,
+    COUNT_LOST,
     COUNT_RECORD,
+    COUNT_ROWS,
     COUNT_SIGNALS,
     EVENT,
     GATE_STATE,
     GROUP_STATE,
+    IN_PLACE,
+    JOINED,
     N_COUNTERS,
+    NO_ROUTE,
     NOBODY,
     NOT_STARTED,
+    OUT,
     PERSON_STATE,
+    QUEUEING,
+    RIDING,
+    ROW_FACTS,
     SIDE_STATE,
     SIGNAL,
     SIGNAL_CELL,
     SIGNAL_GROUP,
     SIGNAL_LOG,
     SIGNAL_PERSON,
+    SIGNAL_ROWS,
+    SIGNAL_STALLED,
     WALK_STATE,
     State,
     Table,
@@ -45,6 +56,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SIGNAL_NAMES: Final = {SIGNAL_GROUP: "group", SIGNAL_CELL: "cell", SIGNAL_PERSON: "person"}
+ROUTE_TABLES: Final = ("potential", "next_side", "alike")
+"""Fields of the state with an entry for each routing row and side."""
+ROWS_AT_ONCE: Final = 32
+"""Routing rows that are kept free once doors change (see ``movement.SPARE_ROWS``)."""
+MOST_ROWS_AT_ONCE: Final = 4096
+"""Most routing rows made room for at one order; more different knowledge is an error."""
 EVENTS_PER_PERSON: Final = 16
 """First guess of the length of a log; it grows when it is full."""
 
@@ -65,6 +82,12 @@ class Placement:
         Goal place, -1 where the exit taken decides.
     group : ndarray of int
         Class, -1 none.
+    size : ndarray of int, optional
+        Places that each person takes up; one where not given.
+    quick, patient : ndarray, optional
+        Whether each person takes the locally quickest way, and waits at closed doors.
+    tie : ndarray, optional
+        In [0, 1): which of equally good ways each person takes; the first where not given.
     """
 
     cell: Ints
@@ -73,6 +96,10 @@ class Placement:
     row: Ints
     place: Ints
     group: Ints
+    size: Ints | None = None
+    quick: NDArray[Any] | None = None
+    patient: NDArray[Any] | None = None
+    tie: Floats | None = None
 
 
 class Movement:
@@ -125,16 +152,14 @@ class Movement:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
         cache = self.network.cache
         if "routes" not in cache:
-            n_sides = len(self.network.arrays.sides)
-            work = [np.zeros(n_sides, dtype=np.int64) for _ in range(2)]
-            if self._kernel.backend == "compiled":
-                self._kernel.find_all_routes(self._arrays, state, *work)
-                cache["routes"] = (state.potential.copy(), state.next_side.copy())
-            else:
-                lists = _as_lists(state)
-                self._kernel.find_all_routes(self._arrays, lists, *(w.tolist() for w in work))
-                cache["routes"] = (np.array(lists.potential), np.array(lists.next_side))
-        state.potential[:], state.next_side[:] = cache["routes"]
+            found = state if self._kernel.backend == "compiled" else _as_lists(state)
+            self._kernel.find_all_routes(self._arrays, found)
+            cache["routes"] = tuple(
+                np.array(getattr(found, name), dtype=getattr(state, name).dtype)
+                for name in ROUTE_TABLES
+            )
+        for name, values in zip(ROUTE_TABLES, cache["routes"], strict=True):
+            getattr(state, name)[:] = values
 
     @property
     def now_s(self) -> float:
@@ -157,9 +182,14 @@ class Movement:
                 return []
             signals = rows(self._state.signals, n)
             self._state.counters[COUNT_SIGNALS] = 0
-            happened = [(SIGNAL_NAMES[kind], who) for kind, who in signals if kind != SIGNAL_LOG]
-            if len(happened) < n:
+            kinds = {kind for kind, _ in signals}
+            if SIGNAL_STALLED in kinds:
+                raise self._frozen("too much happens at one instant")
+            if SIGNAL_LOG in kinds:
                 self._grow_log()
+            if SIGNAL_ROWS in kinds:
+                self._grow_rows(ROWS_AT_ONCE)
+            happened = [(SIGNAL_NAMES[kind], who) for kind, who in signals if kind in SIGNAL_NAMES]
             if happened:
                 return happened
 
@@ -180,14 +210,180 @@ class Movement:
         self._kernel.release(self._arrays, self._state, who, when)
         self._leaving, self._leaving_s = [], []
 
-    def set_gate(self, gate: int, *, is_open: bool) -> None:
-        """Open or close a gate now; people waiting there look for another way."""
+    def set_gate(self, gate: int, *, passes: tuple[bool, bool]) -> None:
+        """Let people pass a gate from its two sides, or not, from now on.
+
+        People in the cells of the gate see it; of those, walkers turn round and queues break up
+        where another way is better now. People without a way are told of a gate that opens.
+        """
+        self._before_orders(self._rows_in_use())
+        self._kernel.set_gate(self._arrays, self._state, gate, int(passes[0]), int(passes[1]))
+        self._after_orders()
+
+    def inform(self, people: Sequence[int] | Ints, gate: int) -> None:
+        """Tell people whether they may pass a gate, wherever they are."""
+        self._before_orders(2 * self._rows_in_use())
+        self._kernel.inform(self._arrays, self._state, self._vector(people), gate)
+        self._after_orders()
+
+    def send(self, people: Sequence[int] | Ints, rows: Sequence[int] | Ints, places: Any) -> None:
+        """Give people another goal.
+
+        Parameters
+        ----------
+        people : sequence of int
+        rows : sequence of int
+            A routing row of the network for each.
+        places : sequence of int
+            The goal place of each; -1 where the exit taken decides.
+
+        Raises
+        ------
+        MovementError
+            If one of them goes with somebody, or is in a lift car.
+        """
+        status = self.person("status")
+        for person in np.asarray(people, dtype=np.int64):
+            if status[person] in (JOINED, RIDING):
+                raise MovementError(f"person {person} goes with somebody and cannot be sent")
+        self._before_orders(self._rows_in_use() * (1 + len(self.network.arrays.rows)))
+        self._kernel.send(
+            self._arrays, self._state, *(self._vector(part) for part in (people, rows, places))
+        )
+        self._after_orders()
+
+    def join(self, person: int, leader: int, *, extra: int = 0) -> None:
+        """Let a person who has stopped go with another one who has stopped in the same cell.
+
+        Raises
+        ------
+        MovementError
+            If one of them has not stopped, or they are not in the same cell.
+        """
         self._send_off()
+        status, cell = self.person("status"), self.person("cell")
+        stopped = (IN_PLACE, OUT, NO_ROUTE)
+        if status[person] not in stopped or status[leader] not in stopped:
+            raise MovementError(f"persons {person} and {leader} have to stop before they join")
+        if cell[person] != cell[leader] or person == leader:
+            raise MovementError(f"persons {person} and {leader} are not in the same place")
+        self._kernel.bind(self._arrays, self._state, person, leader, extra)
+
+    def part(self, person: int, *, extra: int = 0) -> None:
+        """Let a person who went with another one stand by themselves again.
+
+        Raises
+        ------
+        MovementError
+            If the person goes with nobody, or the other one has not stopped.
+        """
+        self._send_off()
+        leader = int(self.person("leader")[person])
+        if leader < 0 or self.person("status")[leader] not in (IN_PLACE, OUT, NO_ROUTE):
+            raise MovementError(f"person {person} goes with nobody who has stopped")
+        self._kernel.unbind(self._arrays, self._state, person, extra)
+
+    def board(self, person: int) -> None:
+        """Take a person who has stopped, and whoever goes with them, into a lift car.
+
+        Raises
+        ------
+        MovementError
+            If the person has not stopped.
+        """
+        self._send_off()
+        if self.person("status")[person] not in (IN_PLACE, NO_ROUTE):
+            raise MovementError(f"person {person} has to stop before a lift takes them")
+        self._kernel.take_aboard(self._arrays, self._state, person)
+
+    def alight(self, person: int, place: int) -> None:
+        """Let a person in a lift car, and whoever goes with them, stop at a place.
+
+        Raises
+        ------
+        MovementError
+            If the person is in no lift car.
+        """
+        self._send_off()
+        if self.person("status")[person] != RIDING:
+            raise MovementError(f"person {person} is in no lift car")
+        self._kernel.set_down(self._arrays, self._state, person, place)
+
+    def has_room(self, cell: int, size: int) -> bool:
+        """Whether a cell can take somebody of a size, beside those in marked places."""
+        here = rows(self._state.cells, self.network.arrays.n_cells)[cell]
+        names = CELL_STATE.names or ()
+        taken = here[names.index("occupants")] - here[names.index("aside")]
+        return bool(taken + size <= self.network.arrays.cells["capacity"][cell] or taken == 0)
+
+    def set_speed(self, person: int, speeds_mps: tuple[float, float, float]) -> None:
+        """Change the free speed of a person who has stopped: on the level, down and up a stair."""
+        if not all(math.isfinite(speed) and speed > 0 for speed in speeds_mps):
+            raise MovementError(f"person {person}: speed {speeds_mps} m/s, expected > 0")
+        for i, speed in enumerate(speeds_mps):
+            self._state.speed_mps[3 * person + i] = speed
+
+    def _vector(self, values: Any) -> Any:
+        array = np.asarray(values, dtype=np.int64)
+        return array.tolist() if self._kernel.backend == "python" else array
+
+    def _rows_in_use(self) -> int:
+        return int(self._state.counters[COUNT_ROWS])
+
+    def _before_orders(self, new_rows: int) -> None:
+        """Send off who was released before, and make room for what people may learn."""
+        self._send_off()
+        self._grow_rows(min(new_rows, MOST_ROWS_AT_ONCE) + ROWS_AT_ONCE)
+        if self._state.counters[COUNT_RECORD]:
+            needed = 4 * len(self._state.persons) + 64
+            while len(self._state.log) - self._state.counters[COUNT_EVENTS] < needed:
+                self._grow_log()
+
+    def _after_orders(self) -> None:
+        if self._state.counters[COUNT_LOST]:
+            raise MovementError(
+                "more closed doors are known to different people than can be followed: "
+                f"{self._rows_in_use()} routing rows are in use"
+            )
+
+    def _grow_rows(self, spare: int) -> None:
+        """Make sure that so many routing rows are free."""
+        state = self._state
+        have, used = len(state.rows), int(state.counters[COUNT_ROWS])
+        if have - used >= spare:
+            return
+        more = max(spare - (have - used), have)
         n_sides = len(self.network.arrays.sides)
-        work: list[Any] = [np.zeros(n_sides, dtype=np.int64) for _ in range(2)]
-        if self._kernel.backend == "python":
-            work = [array.tolist() for array in work]
-        self._kernel.set_gate(self._arrays, self._state, gate, int(is_open), *work)
+        grown: dict[str, Any] = {"rows": filled(ROW_FACTS, more)}
+        for name in ROUTE_TABLES:
+            kind = np.float64 if name == "potential" else np.int64
+            grown[name] = np.zeros(more * n_sides, dtype=kind)
+        self._state = state._replace(
+            **{name: _longer(getattr(state, name), new) for name, new in grown.items()}
+        )
+
+    def check_that_nothing_is_frozen(self) -> None:
+        """Make sure that people who wait have something to wait for.
+
+        Raises
+        ------
+        FrozenError
+            If nothing is left to happen, and people wait at a gate that lets them pass.
+        """
+        if self._state.key[1] < math.inf:
+            return
+        status, side = self.person("status"), self.person("side")
+        waits = np.flatnonzero(status == QUEUEING)
+        is_open = self.side("is_open")
+        stuck = [int(person) for person in waits if is_open[side[person]]]
+        if stuck:
+            gate = self.network.compiled.gate_ids[int(side[stuck[0]]) >> 1]
+            raise self._frozen(
+                f"{len(stuck)} people wait for ever, person {stuck[0]} among them at {gate},"
+            )
+
+    def _frozen(self, what: str) -> FrozenError:
+        return FrozenError(f"{what} at {self.now_s:.3f} s")
 
     def watch_groups(self, groups: Iterable[int]) -> None:
         """Stop when the last member of one of these classes reaches its place."""
@@ -229,10 +425,19 @@ class Movement:
         )
 
     def _grow_log(self) -> None:
-        more = np.empty(len(self._state.log), dtype=EVENT)
         log = self._state.log
-        both = np.concatenate([log, more]) if isinstance(log, np.ndarray) else log + as_list(more)
-        self._state = self._state._replace(log=both)
+        self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
+
+
+class FrozenError(MovementError):
+    """People hold each other up for ever, or go round in circles: a fault of the engine."""
+
+
+def _longer(table: Table, more: NDArray[Any]) -> Any:
+    """Return a table with more rows, in the shape it has."""
+    if isinstance(table, np.ndarray):
+        return np.concatenate([table, more])
+    return table + as_list(more)
 
 
 def _set(table: Table, row: int, name: str, value: int) -> None:
@@ -268,7 +473,8 @@ def _new_state(
     n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
     leaves = 1 << (n_cells + n_gates).bit_length()
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
-    occupants = np.bincount(placement.cell, minlength=n_cells + 1)
+    size = np.ones(n_people, dtype=np.int64) if placement.size is None else placement.size
+    occupants = np.bincount(placement.cell, weights=size, minlength=n_cells + 1).astype(np.int64)
     over = np.flatnonzero(occupants > net.cells["capacity"])
     if len(over):
         cell = int(over[0])
@@ -279,6 +485,7 @@ def _new_state(
     entry = net.cells["table_start"] + np.minimum(occupants, net.cells["table_last"])
     counters = np.zeros(N_COUNTERS, dtype=np.int64)
     counters[COUNT_RECORD] = int(record_events)
+    counters[COUNT_ROWS] = n_rows
     persons = filled(
         PERSON_STATE,
         n_people,
@@ -289,8 +496,13 @@ def _new_state(
         group=placement.group,
         anchor=placement.anchor,
         home=placement.home,
+        size=size,
+        missing=1,
+        quick=0 if placement.quick is None else placement.quick,
+        patient=0 if placement.patient is None else placement.patient,
+        tie=0.0 if placement.tie is None else placement.tie,
     )
-    for name in ("side", "exit_gate"):
+    for name in ("side", "exit_gate", "origin", "mate", "leader"):
         persons[name] = NOBODY
     for name in ("started_s", "left_room_s", "out_s", "placed_s"):
         persons[name] = math.inf
@@ -306,8 +518,11 @@ def _new_state(
             pace=net.speed_table[entry],
             occupants=occupants,
             root=NOBODY,
+            reserved=NOBODY,
+            last_down=-math.inf,
+            last_up=-math.inf,
         ),
-        gates=filled(GATE_STATE, n_gates, is_open=1),
+        gates=filled(GATE_STATE, n_gates),
         sides=filled(
             SIDE_STATE,
             n_sides,
@@ -315,6 +530,7 @@ def _new_state(
             last=NOBODY,
             first_pass_s=math.inf,
             last_pass_s=math.inf,
+            is_open=1,
         ),
         walks=filled(WALK_STATE, n_people, child=NOBODY, after=NOBODY),
         persons=persons,
@@ -324,7 +540,14 @@ def _new_state(
         stale=np.zeros(n_cells + 1, dtype=np.int64),
         wake_stack=np.zeros(n_cells, dtype=np.int64),
         ring=np.zeros(n_cells, dtype=np.int64),
+        rows=net.rows.copy(),
         potential=np.zeros(n_rows * n_sides),
         next_side=np.zeros(n_rows * n_sides, dtype=np.int64),
+        alike=np.zeros(n_rows * n_sides, dtype=np.int64),
+        todo=np.zeros(n_sides, dtype=np.int64),
+        queued=np.zeros(n_sides, dtype=np.int64),
+        closed=np.zeros(n_sides, dtype=np.int64),
+        path=np.zeros(n_sides + 1, dtype=np.int64),
+        shelf=np.zeros(n_people, dtype=np.int64),
         log=np.empty(n_log, dtype=EVENT),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 from buildings import CompiledPlan
 from buildings.compiled import (
     CELL_CORRIDOR,
+    CELL_LANDING,
     CELL_STAIR,
     GATE_CUT,
     GATE_STAIR,
 )
+from sim.abilities import QUEUE_CHANGE_GAIN_S
 from sim.flow_laws import FlowLaw
 from sim.kernels.arrays import (
     CELL_FACTS,
     GATE_FACTS,
     HOP_FACTS,
+    NOBODY,
     PLACE_FACTS,
     ROW_FACTS,
     SIDE_FACTS,
@@ -72,11 +75,32 @@ class MovementNetwork:
         return lists
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What people set out for.
+
+    Attributes
+    ----------
+    exit_gate : int
+        The only exit that may be used, -1 any; of no meaning with a place indoors.
+    place : int
+        Place to reach, in the numbering of the network; -1 for the open air.
+    level_only : bool
+        For people who cannot use stairs.
+    """
+
+    exit_gate: int = -1
+    place: int = -1
+    level_only: bool = False
+
+
 def build_network(
     compiled: CompiledPlan,
     flow_law: FlowLaw,
     *,
-    exit_rows: Sequence[int],
+    goals: Sequence[Goal],
+    spaces: Sequence[int] = (),
+    merge_weights: Mapping[int, float] | None = None,
     points: Sequence[tuple[int, NDArray[np.float64]]] = (),
 ) -> MovementNetwork:
     """Put numbers on a building.
@@ -87,15 +111,21 @@ def build_network(
         The building.
     flow_law : FlowLaw
         The laws of walking and queueing.
-    exit_rows : sequence of int
-        One routing row each: a gate that alone may be used as exit, or -1 for any exit.
+    goals : sequence of Goal
+        One routing row each.
+    spaces : sequence of int
+        Spaces that people may be sent to; each becomes a place, at the first standing place of the
+        space, after the places of the plan.
+    merge_weights : mapping of gate to weight, optional
+        Shares of a freed place in a full cell, instead of those that the law gives.
     points : sequence of (cell, distances)
         Given starting points: the cell and the metres to each of its sides.
 
     Raises
     ------
     MovementError
-        If a gate has no width, a stair no riser or tread, or a row names a gate that is no exit.
+        If a gate has no width, a stair no riser or tread, a goal names a gate that is no exit, a
+        space has no standing place, or a weight is not positive.
     """
     n_cells, n_gates = compiled.n_cells, compiled.n_gates
     stair = _stair_factors(compiled, flow_law)
@@ -109,11 +139,22 @@ def build_network(
     gate_exit[compiled.exit_gates] = 1
     gate_place = np.full(n_gates, -1, dtype=np.int64)
     gate_place[compiled.exit_gates] = compiled.exit_place
-    for gate in exit_rows:
-        if gate >= 0 and not gate_exit[gate]:
-            raise MovementError(f"{compiled.gate_ids[gate]} is assigned as exit but is not one")
+    for goal in goals:
+        if goal.exit_gate >= 0 and not gate_exit[goal.exit_gate]:
+            name = compiled.gate_ids[goal.exit_gate]
+            raise MovementError(f"{name} is assigned as exit but is not one")
     headway = _headways(compiled, flow_law)
-    place_walk = compiled.place_start + len(compiled.slot_m)
+    weight = _merge_weights(compiled, flow_law, headway)
+    for gate, given in (merge_weights or {}).items():
+        if not (math.isfinite(given) and given > 0):
+            name = compiled.gate_ids[gate]
+            raise MovementError(f"{name}: merge weight {given}, expected > 0")
+        weight[2 * gate : 2 * gate + 2] = given
+    slots = [_first_slot(compiled, space) for space in spaces]
+    place_walk = np.concatenate(
+        [compiled.place_start + len(compiled.slot_m), compiled.slot_start[slots]]
+    ).astype(np.int64)
+    place_cell = np.concatenate([compiled.place_cell, compiled.slot_cell[slots]]).astype(np.int64)
     rows = [distances for _, distances in points]
     offset = len(compiled.slot_m) + len(compiled.place_m)
     point_walk = offset + np.cumsum([0, *(len(row) for row in rows)])[:-1]
@@ -130,13 +171,14 @@ def build_network(
             table_start=starts[:-1],
             table_last=np.diff(starts) - 1,
             capacity=capacity,
+            single_file=_single_file(compiled, flow_law),
         ),
         sides=filled(
             SIDE_FACTS,
             2 * n_gates,
             cell=compiled.side_cell,
             local=compiled.side_local,
-            merge_weight=np.repeat(1.0 / np.maximum(headway, 1e-9), 2),
+            merge_weight=weight,
         ),
         gates=filled(
             GATE_FACTS,
@@ -151,10 +193,56 @@ def build_network(
         walk_m=np.concatenate([compiled.slot_m, compiled.place_m, *rows]).astype(np.float64),
         speed_table=speed,
         supply_table=supply,
-        places=filled(PLACE_FACTS, len(place_walk), walk=place_walk, cell=compiled.place_cell),
-        rows=filled(ROW_FACTS, len(exit_rows), place=-1, gate=np.asarray(exit_rows)),
+        places=filled(PLACE_FACTS, len(place_walk), walk=place_walk, cell=place_cell),
+        rows=filled(
+            ROW_FACTS,
+            len(goals),
+            place=[goal.place for goal in goals],
+            gate=[goal.exit_gate for goal in goals],
+            level_only=[goal.level_only for goal in goals],
+            root=np.arange(len(goals)),
+            parent=NOBODY,
+            shut=NOBODY,
+            child=NOBODY,
+            after=NOBODY,
+        ),
+        turn_gain_s=QUEUE_CHANGE_GAIN_S,
     )
     return MovementNetwork(compiled, flow_law, arrays, point_walk.astype(np.int64))
+
+
+def _first_slot(compiled: CompiledPlan, space: int) -> int:
+    own = compiled.slots_of(space)
+    if len(own) == 0:
+        raise MovementError(f"{compiled.space_ids[space]} has no standing place to be sent to")
+    return int(own[0])
+
+
+def _merge_weights(
+    compiled: CompiledPlan, law: FlowLaw, headway: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Share out places that become free in a full cell among the sides that lead into it.
+
+    By the capacities of the gates; on landings, where the law gives a share to the stair, that
+    share to those who come off flights, and the rest to those who come from the floor.
+    """
+    weight = np.repeat(1.0 / np.maximum(headway, 1e-9), 2)
+    share = law.stair_merge_share
+    if share > 0:
+        kind = compiled.cell_kind
+        for cell in np.flatnonzero(kind == CELL_LANDING):
+            start, end = compiled.cell_sides_start[cell], compiled.cell_sides_start[cell + 1]
+            into = compiled.cell_sides[start:end] ^ 1
+            off_stair = kind[compiled.side_cell[into]] == CELL_STAIR
+            for these, part in ((into[off_stair], share), (into[~off_stair], 1.0 - share)):
+                if len(these):
+                    weight[these] *= part / weight[these].sum()
+    return weight
+
+
+def _single_file(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.int64]:
+    narrow = (compiled.cell_kind == CELL_STAIR) & (compiled.cell_width_m < law.overtaking_width_m)
+    return np.append(narrow, False).astype(np.int64)
 
 
 def _stair_factors(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.float64]:

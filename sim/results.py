@@ -8,10 +8,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-FINAL_STATES: Final = ("not_started", "walking", "queueing", "no_route", "in_place", "out")
+from sim.orders import Order
+
+FINAL_STATES: Final = (
+    "not_started", "walking", "queueing", "no_route", "in_place", "out", "helping", "in_lift",
+)  # fmt: skip
 """Names of the states a person can be in, by code; whoever is outside is ``out``."""
 
-EVENT_KINDS: Final = ("start", "queue", "pass", "place", "no_route")
+EVENT_KINDS: Final = (
+    "start", "queue", "pass", "place", "no_route", "turn", "join", "part", "board", "alight",
+)  # fmt: skip
 """Names of the logged events, by code."""
 
 Floats = NDArray[np.float64]
@@ -22,8 +28,10 @@ Ints = NDArray[np.int64]
 class Events:
     """The event log in order of time (ties in the kernel's order), one entry per event.
 
-    ``subject`` is a cell for ``start`` and ``no_route``, a side for ``queue`` and ``pass`` (the
-    side passed from), a place for ``place``. Empty where nothing was recorded.
+    ``subject`` is a cell for ``start``, ``no_route`` and ``board`` (the cell left), a side for
+    ``queue``, ``pass`` (the side passed from) and ``turn`` (the side headed for from now on, -1
+    none), a place for ``place`` and ``alight``, a person for ``join`` and ``part``. Empty where
+    nothing was recorded.
     """
 
     time_s: Floats
@@ -65,6 +73,8 @@ class RunResult:
     side_passed, side_peak_queue : ndarray of int, shape (S,)
     side_queue_person_s, side_first_s, side_last_s : ndarray, shape (S,)
     events : Events
+    orders : tuple of Order
+        What was ordered while the incident ran, in order of time.
     """
 
     seed: int
@@ -89,6 +99,7 @@ class RunResult:
     side_first_s: Floats
     side_last_s: Floats
     events: Events
+    orders: tuple[Order, ...] = ()
 
     @property
     def ledger(self) -> dict[str, int]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan
+from sim.abilities import LOCALLY_QUICKEST, Abilities
 from sim.conductor import Incident
 from sim.distributions import Distribution
 from sim.evacuation import ClassTimes, EvacuationOrders, evacuate_class
 from sim.flow_laws import FlowLaw
-from sim.kernels.arrays import OUT
+from sim.kernels.arrays import NO_ROUTE, NOT_STARTED, OUT, QUEUEING, WALKING
 from sim.kernels.backend import Backend
 from sim.keyed_draws import entity_keys, uniforms
-from sim.movement import Movement, Placement
-from sim.network import MovementError, build_network
+from sim.movement import FrozenError, Movement, Placement
+from sim.network import Goal, MovementError, build_network
+from sim.orders import DirectionOrder, DoorOrder, Order
 from sim.results import RunResult
 from sim.roster import Roster
 
@@ -43,6 +48,8 @@ class Simulation:
         are the same bit for bit.
     expected_replicas : int
         How many replicas will be asked for, for "auto".
+    merge_weights : mapping of gate to weight, optional
+        Shares of a freed place in the full cell beyond, instead of those that the law gives.
 
     Raises
     ------
@@ -60,6 +67,7 @@ class Simulation:
         seed: int,
         backend: Literal["auto"] | Backend = "auto",
         expected_replicas: int = 1,
+        merge_weights: Mapping[int, float] | None = None,
     ) -> None:
         if orders.hears_delay_s.shape != (len(compiled.space_ids),):
             raise MovementError(
@@ -75,6 +83,7 @@ class Simulation:
             many = roster.n_people * expected_replicas >= COMPILING_PAYS_FROM
             backend = "compiled" if many else "python"
         self.backend: Backend = backend
+        self._orders = tuple(sorted(orders.orders, key=lambda order: order.at_s))
         self._person_keys = entity_keys(roster.person_ids)
         self._group_keys = entity_keys(roster.groups.ids)
         self._members = [
@@ -82,8 +91,15 @@ class Simulation:
         ]
         self._alone = np.flatnonzero(roster.group < 0)
         cells, slots, points = _standing_places(compiled, roster)
-        exit_rows = sorted(set(roster.exit_gate.tolist())) or [-1]
-        self.network = build_network(compiled, flow_law, exit_rows=exit_rows, points=points)
+        self.abilities = roster.abilities or Abilities.plain(roster.n_people)
+        self._goals = _goals(roster, self.abilities, orders.orders)
+        self.network = build_network(
+            compiled,
+            flow_law,
+            goals=tuple(self._goals),
+            points=points,
+            merge_weights=merge_weights,
+        )
         anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
         anchor[slots < 0] = self.network.point_walk
         place = np.full(roster.n_people, -1, dtype=np.int64)
@@ -93,9 +109,12 @@ class Simulation:
             cell=cells,
             anchor=anchor,
             home=roster.space,
-            row=np.searchsorted(exit_rows, roster.exit_gate),
+            row=self._rows(roster.exit_gate),
             place=place,
             group=roster.group,
+            size=self.abilities.size,
+            quick=self.abilities.exit_choice == LOCALLY_QUICKEST,
+            patient=self.abilities.waits_at_closed,
         )
 
     def draw_speeds(self, replica: int) -> Floats:
@@ -103,7 +122,14 @@ class Simulation:
         roster = self.roster
         level = np.empty(roster.n_people)
         self._draw(level, "speed", replica, roster.speeds, roster.speed_of)
-        return np.column_stack([level, level * roster.stair_down, level * roster.stair_up])
+        speeds = np.column_stack([level, level * roster.stair_down, level * roster.stair_up])
+        together = roster.groups.keep_together
+        if together is not None:
+            for group in np.flatnonzero(together):
+                members = self._members[group]
+                if members:
+                    speeds[members] = speeds[members].min(axis=0)
+        return speeds
 
     def draw_pre_movement(self, replica: int) -> Floats:
         """Return the pre-movement time of each person in seconds, shape (N,)."""
@@ -112,6 +138,45 @@ class Simulation:
         of = np.where(np.isnan(times), roster.pre_movement_of, -1)
         self._draw(times, "pre-movement", replica, roster.pre_movements, of)
         return times
+
+    def draw_exits(self, replica: int) -> Ints:
+        """Return the only exit that each person will use at first, -1 for any, shape (N,).
+
+        An assigned exit, else with its probability the familiar one; a class goes where its leader
+        goes.
+        """
+        roster, able = self.roster, self.abilities
+        exits = roster.exit_gate.copy()
+        if (able.familiar_gate >= 0).any():
+            draws = uniforms(self.seed, replica, "familiar exit", self._person_keys)
+            chosen = np.where(draws < able.familiar_share, able.familiar_gate, -1)
+            exits = np.where(exits >= 0, exits, self._as_the_leader(chosen))
+        return exits
+
+    def draw_ties(self, replica: int) -> Floats:
+        """Return which of equally good ways each person takes, in [0, 1), shape (N,)."""
+        draws = uniforms(self.seed, replica, "equal ways", self._person_keys)
+        return self._as_the_leader(draws)
+
+    def _as_the_leader(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Give everybody in a class the value of its leader, or of its first member."""
+        led = values.copy()
+        for group, members in enumerate(self._members):
+            if members:
+                leader = int(self.roster.groups.leader[group])
+                led[members] = values[leader if leader >= 0 else members[0]]
+        return led
+
+    def _rows(self, exits: Ints) -> Ints:
+        """Return the routing row of each person, for the only exit that each may use."""
+        level_only = self.abilities.level_only.tolist()
+        return np.array(
+            [
+                self._goals[Goal(exit_gate, level_only=able)]
+                for exit_gate, able in zip(exits.tolist(), level_only, strict=True)
+            ],
+            dtype=np.int64,
+        )
 
     def _draw(
         self,
@@ -144,15 +209,20 @@ class Simulation:
         speed = self.draw_speeds(replica)
         pre_movement = self.draw_pre_movement(replica)
         n_groups = len(roster.groups.ids)
+        placement = replace(self._placement, tie=self.draw_ties(replica))
+        if (self.abilities.familiar_gate >= 0).any():
+            placement = replace(placement, row=self._rows(self.draw_exits(replica)))
         movement = Movement(
             self.network,
-            self._placement,
+            placement,
             speed,
             n_groups=n_groups,
             backend=self.backend,
             record_events=record_events,
         )
         incident = Incident(movement)
+        for order in self._orders:
+            incident.at(order.at_s, partial(self._carry_out, incident, order))
         times = ClassTimes(*(np.full(n_groups, np.inf) for _ in range(3)))
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]
         starts = hears[self._alone] + pre_movement[self._alone]
@@ -180,9 +250,32 @@ class Simulation:
                     times=times,
                 )
             )
-        incident.run(until=orders.end_s)
+        try:
+            incident.run(until=orders.end_s)
+            movement.check_that_nothing_is_frozen()
+        except FrozenError as error:
+            raise FrozenError(f"seed {self.seed}, replica {replica}: {error}") from error
         movement.finish()
         return self._result(replica, movement, times, speed, pre_movement)
+
+    def _carry_out(self, incident: Incident, order: Order) -> None:
+        """Do now what an order says."""
+        movement = incident.movement
+        status = movement.person("status")
+        afoot = np.isin(status, (NOT_STARTED, WALKING, QUEUEING, NO_ROUTE))
+        space = np.append(self.compiled.cell_space, -1)[movement.person("cell")]
+        if isinstance(order, DoorOrder):
+            incident.set_gate(order.gate, passes=order.passes)
+            told = afoot if order.told is None else afoot & np.isin(space, order.told)
+            incident.inform(np.flatnonzero(told).tolist(), order.gate)
+            return
+        inside = afoot & (space >= 0)
+        told = inside if order.spaces is None else inside & np.isin(space, order.spaces)
+        for level_only in (False, True):
+            people = np.flatnonzero(told & (self.abilities.level_only == level_only))
+            row = self._goals.get(Goal(order.exit_gate, level_only=level_only))
+            if row is not None:
+                incident.send(people.tolist(), row)
 
     def _result(
         self,
@@ -221,7 +314,17 @@ class Simulation:
             side_first_s=side("first_pass_s"),
             side_last_s=side("last_pass_s"),
             events=movement.events(),
+            orders=self._orders,
         )
+
+
+def _goals(roster: Roster, abilities: Abilities, orders: Sequence[Order]) -> dict[Goal, int]:
+    """Return a number for each exit that people may set out for, with and without stairs."""
+    exits = {-1, *roster.exit_gate.tolist(), *abilities.familiar_gate.tolist()}
+    exits |= {order.exit_gate for order in orders if isinstance(order, DirectionOrder)}
+    kinds = sorted({False, *abilities.level_only.tolist()})
+    goals = [Goal(gate, level_only=kind) for kind in kinds for gate in sorted(exits)]
+    return {goal: row for row, goal in enumerate(goals)}
 
 
 def _standing_places(

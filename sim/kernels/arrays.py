@@ -24,6 +24,8 @@ QUEUEING: Final = 2
 NO_ROUTE: Final = 3
 IN_PLACE: Final = 4
 OUT: Final = 5
+JOINED: Final = 6  # goes with somebody, as a helper does
+RIDING: Final = 7  # in a lift car
 
 # Kinds of logged event, in the order of `sim.results.EVENT_KINDS`.
 EVENT_START: Final = 0  # subject: the cell
@@ -31,12 +33,19 @@ EVENT_QUEUE: Final = 1  # subject: the side where the person begins to wait
 EVENT_PASS: Final = 2  # subject: the side passed from
 EVENT_PLACE: Final = 3  # subject: the place reached
 EVENT_NO_ROUTE: Final = 4  # subject: the cell
+EVENT_TURN: Final = 5  # subject: the side headed for from now on, -1 none
+EVENT_JOIN: Final = 6  # subject: the person gone with from now on
+EVENT_PART: Final = 7  # subject: the person gone with until now
+EVENT_BOARD: Final = 8  # subject: the cell left
+EVENT_ALIGHT: Final = 9  # subject: the place reached
 
 # Kinds of signal that stop the kernel early.
 SIGNAL_GROUP: Final = 0  # the last member of a watched group reached its place
 SIGNAL_CELL: Final = 1  # a watched cell became empty
 SIGNAL_PERSON: Final = 2  # a watched person reached a place
 SIGNAL_LOG: Final = 3  # the log needs more room
+SIGNAL_ROWS: Final = 4  # the routing tables need more rows
+SIGNAL_STALLED: Final = 5  # too much has happened at one instant
 
 # Entries of State.counters.
 COUNT_EVENTS: Final = 0
@@ -45,7 +54,11 @@ COUNT_RECORD: Final = 2
 COUNT_STAMP: Final = 3
 COUNT_WAKES: Final = 4
 COUNT_STALE: Final = 5
-N_COUNTERS: Final = 6
+COUNT_ROWS: Final = 6  # routing rows in use
+COUNT_SHUT: Final = 7  # changes of doors so far
+COUNT_LOST: Final = 8  # things that could not be learned for want of a row
+COUNT_STALLS: Final = 9  # events at the present instant
+N_COUNTERS: Final = 10
 
 NOBODY: Final = -1
 TOLD: Final = -2  # the side of a person whose start is set
@@ -65,6 +78,7 @@ CELL_FACTS: Final = _record("""
     table_start i8   # offset of its speed and supply tables, by number of people
     table_last i8    # last entry of those tables; it holds for larger numbers too
     capacity i8      # people it can hold
+    single_file i8   # 1 where nobody overtakes: a narrow stair
 """)
 SIDE_FACTS: Final = _record("""
     cell i8          # cell in which the side lies
@@ -88,6 +102,13 @@ PLACE_FACTS: Final = _record("""
 ROW_FACTS: Final = _record("""
     place i8         # goal place of a routing row, -1 where the goal is the open air
     gate i8          # the only exit allowed, -1 any
+    level_only i8    # 1 for people who cannot use stairs
+    root i8          # row of the same goal that knows of no closed door
+    parent i8        # row that knows of one closed side less, -1 at the root
+    shut i8          # the side known to be closed, beyond those of the parent; -1 at the root
+    n_shut i8        # how many are known
+    child i8         # first row that knows of one closed side more
+    after i8         # next row of the same parent
 """)
 
 CELL_STATE: Final = _record("""
@@ -95,7 +116,12 @@ CELL_STATE: Final = _record("""
     progress f8      # virtual time V at the time `since`
     since f8         # when pace last changed
     last_share f8    # merging account of the side served last
-    occupants i8     # people in the cell
+    last_down f8     # target of whoever entered last to walk down, where it is single file
+    last_up f8       # the same, up
+    occupants i8     # places taken in the cell
+    aside i8         # of these, by people who stand in a marked place
+    shut i8          # sides of the cell that let nobody pass
+    reserved i8      # side whose wide head waits for several places, -1 none
     root i8          # walker with the nearest target
     blocked_into i8  # sides that wait for room in the cell
     on_stack i8      # 1 while the cell is on the wake stack
@@ -103,10 +129,10 @@ CELL_STATE: Final = _record("""
     reached_by i8    # side through which that search came
     watched i8       # signal when the cell becomes empty
     stale i8         # 1 while the station of the cell has to be set again
+    changed i8       # 1 while people in the cell have to think again
 """)
 GATE_STATE: Final = _record("""
     free_at f8       # when the next person may pass
-    is_open i8
     turn i8          # direction served last
 """)
 SIDE_STATE: Final = _record("""
@@ -120,6 +146,8 @@ SIDE_STATE: Final = _record("""
     blocked i8         # 1 while the head waits for room in the next cell
     passed i8
     peak_queue i8
+    is_open i8         # 1 while people may pass from this side
+    bound i8           # people who walk to the side or wait at it
 """)
 WALK_STATE: Final = _record("""
     target f8        # virtual time at which the present walk ends
@@ -134,6 +162,8 @@ PERSON_STATE: Final = _record("""
     placed_s f8
     waited_s f8
     walked_m f8
+    length_m f8      # metres of the present walk
+    tie f8           # in [0, 1): which of equally good ways the person takes
     status i8
     cell i8
     side i4          # side walked to or waited at, -1 none
@@ -144,6 +174,15 @@ PERSON_STATE: Final = _record("""
     home i4          # space at the start
     exit_gate i8
     watched i4       # signal when the person reaches a place
+    missing i4       # 1 until the class counts the person as arrived
+    origin i4        # side where the present walk began, -1 the anchor, -2 the middle of the floor
+    size i4          # places taken up
+    quick i4         # 1 for the locally quickest way, 0 for the shortest
+    patient i4       # 1 for waiting at closed doors
+    changed i4       # 1 while the person has to think again, 2 once they turn round
+    kind i4          # kind of the present walk: 0 level, 1 down, 2 up
+    mate i4          # who goes with them (or the next of these), -1 nobody
+    leader i4        # with whom they go, -1 nobody
 """)
 GROUP_STATE: Final = _record("""
     missing i8       # members not yet in place
@@ -175,7 +214,8 @@ class Network(NamedTuple):
     speed_table: Vector  # share of the free speed left when n people are in the cell
     supply_table: Vector  # factor >= 1 on the headway of people who enter at n people
     places: Table  # (P,) PLACE_FACTS
-    rows: Table  # (R,) ROW_FACTS
+    rows: Table  # ROW_FACTS of the goals that people set out for
+    turn_gain_s: float  # seconds that a change of queue has to save
 
 
 class State(NamedTuple):
@@ -197,8 +237,15 @@ class State(NamedTuple):
     stale: Vector  # (C + 1,) cells whose station has to be set again
     wake_stack: Vector  # (C,) cells that have room again
     ring: Vector  # (C,) work space of the search for rings
+    rows: Table  # (R,) ROW_FACTS: goals, and what is known about closed doors
     potential: Vector  # (R S,) metres from side s, through its gate, to the goal
     next_side: Vector  # (R S,) side to head for from side s of the same cell, -1 none
+    alike: Vector  # (R S,) how many sides are as good as that one
+    todo: Vector  # (S,) work space of the search for ways: sides to look at
+    queued: Vector  # (S,) 1 while a side is among them
+    closed: Vector  # (S,) 1 for the sides that a row knows to be closed
+    path: Vector  # (S + 1,) the sides that a row knows to be closed, ascending
+    shelf: Vector  # (N,) people set aside while a cell thinks again
     log: Table  # EVENT
 
 

@@ -9,12 +9,48 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from sim.kernels import arrays, movement, passing, queues, routes, stations, steps, walkers
+from sim.kernels import (
+    arrays,
+    beliefs,
+    choice,
+    company,
+    movement,
+    passing,
+    queues,
+    rethinking,
+    routes,
+    stations,
+    steps,
+    walkers,
+)
 
 Backend: TypeAlias = Literal["python", "compiled"]
 
 # callees before callers
-_MODULES: Final = (stations, walkers, steps, queues, passing, routes, movement)
+_MODULES: Final = (
+    stations,
+    walkers,
+    routes,
+    beliefs,
+    choice,
+    steps,
+    queues,
+    passing,
+    rethinking,
+    company,
+    movement,
+)
+
+# seldom called: a call costs less than a copy of them in every caller
+_OUT_OF_LINE: Final = frozenset(
+    {
+        "find_routes", "mark_closed", "row_of", "known_sides", "with_knowledge", "with_goal",
+        "look", "compare_ways", "find_ring", "turn_ring", "find_stander", "squeeze_past",
+        "move_held_up", "take_out", "start_walking", "turn_back", "stop_without_way",
+        "rethink_all", "rethink_walkers", "turn_round", "rethink_queue", "change_gate", "tell",
+        "redirect", "join", "part", "board", "alight",
+    }
+)  # fmt: skip
 
 
 class Kernel(NamedTuple):
@@ -24,6 +60,12 @@ class Kernel(NamedTuple):
     advance: Callable[..., int]
     release: Callable[..., None]
     set_gate: Callable[..., None]
+    inform: Callable[..., None]
+    send: Callable[..., None]
+    bind: Callable[..., None]
+    unbind: Callable[..., None]
+    take_aboard: Callable[..., None]
+    set_down: Callable[..., None]
     find_all_routes: Callable[..., None]
     close_accounts: Callable[..., None]
 
@@ -76,7 +118,7 @@ def load_kernel(backend: Backend) -> Kernel:
                     error_model="numpy",
                     no_cpython_wrapper=not entry,
                     no_cfunc_wrapper=True,
-                    forceinline=not entry,
+                    forceinline=not entry and value.__name__ not in _OUT_OF_LINE,
                     _nrt=False,  # nothing is allocated: no reference counts on the way
                 )(twin)
     return Kernel("compiled", **{n: compiled[getattr(movement, n)] for n in Kernel._fields[1:]})

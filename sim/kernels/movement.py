@@ -1,4 +1,4 @@
-"""The movement kernel: run to a time or to something watched, start people, open and close gates.
+"""The movement kernel: run to a time or to something watched, and the orders it takes on the way.
 
 Order of simultaneous events: arrivals of walkers by cell, then starts, then gates, each by number;
 walkers with the same target by their row in the roster. Movement comes before decisions taken at
@@ -12,47 +12,41 @@ import math
 from sim.kernels.arrays import (
     COUNT_EVENTS,
     COUNT_RECORD,
+    COUNT_ROWS,
+    COUNT_SHUT,
     COUNT_SIGNALS,
-    EVENT_NO_ROUTE,
-    EVENT_START,
-    NO_ROUTE,
+    COUNT_STALLS,
     NOBODY,
     NOT_STARTED,
     SIGNAL_LOG,
+    SIGNAL_ROWS,
+    SIGNAL_STALLED,
     TOLD,
-    WALKING,
     Network,
     State,
     Vector,
 )
-from sim.kernels.passing import arrive, next_to_serve, serve, turn_back
-from sim.kernels.queues import set_gate_station, take_head, unblock
-from sim.kernels.routes import find_routes, first_side
-from sim.kernels.steps import head_for, log, reach, signal
-from sim.kernels.walkers import add_walker, pop_walker, push_walker, set_cell_stations
+from sim.kernels.company import alight, board, join, part
+from sim.kernels.passing import arrive, next_to_serve, serve
+from sim.kernels.queues import close_wait
+from sim.kernels.rethinking import change_gate, redirect, rethink_all, tell
+from sim.kernels.routes import find_routes
+from sim.kernels.steps import reach, signal, start_walking
+from sim.kernels.walkers import pop_walker, push_walker, set_cell_stations
+
+SPARE_ROWS = 16
+"""Routing rows that have to be free before the next event once doors have changed."""
 
 
-def start_walking(net: Network, st: State, person: int) -> None:
-    """Let a person set off from where they stand."""
-    cell = st.persons[person].cell
-    if st.persons[person].started_s == math.inf:
-        st.persons[person].started_s = st.clock[0]
-        log(st, EVENT_START, person, cell)
-    goal = net.rows[st.persons[person].row].place
-    if goal >= 0 and net.places[goal].cell == cell:
-        reach(st, person, goal, False)
-        return
-    side = first_side(net, st, person)
-    if side < 0:
-        st.persons[person].status = NO_ROUTE
-        st.persons[person].side = -1
-        log(st, EVENT_NO_ROUTE, person, cell)
-        return
-    metres = net.walk_m[st.persons[person].anchor + net.sides[side].local]
-    st.persons[person].status = WALKING
-    st.persons[person].side = side
-    st.persons[person].walked_m += metres
-    add_walker(st, cell, person, metres / st.speed_mps[3 * person])
+def settle(net: Network, st: State, gate: int) -> None:
+    """Serve a gate (-1 none) and then every gate whose turn it is to fill a cell with room."""
+    while True:
+        if gate != NOBODY:
+            serve(net, st, gate)
+        gate = next_to_serve(net, st)
+        if gate == NOBODY:
+            break
+    set_cell_stations(st)
 
 
 def advance(net: Network, st: State, until: float) -> int:
@@ -70,7 +64,9 @@ def advance(net: Network, st: State, until: float) -> int:
     int
         Number of signals waiting in the state; 0 when ``until`` was reached.
     """
-    reserve = 2 * net.n_gates + len(st.persons) + 64
+    n_people = len(st.persons)
+    reserve = 2 * net.n_gates + 2 * n_people + 64
+    most_stalls = 1000 + 64 * n_people
     starts = net.n_cells
     while st.counters[COUNT_SIGNALS] == 0:
         station = st.winner[1]
@@ -82,12 +78,23 @@ def advance(net: Network, st: State, until: float) -> int:
         if st.counters[COUNT_RECORD] and len(st.log) - st.counters[COUNT_EVENTS] < reserve:
             signal(st, SIGNAL_LOG, 0)
             break
-        st.clock[0] = max(st.clock[0], time)
+        if st.counters[COUNT_SHUT] and len(st.rows) - st.counters[COUNT_ROWS] < SPARE_ROWS:
+            signal(st, SIGNAL_ROWS, 0)
+            break
+        if time > st.clock[0]:
+            st.counters[COUNT_STALLS] = 0
+            st.clock[0] = time
+        else:
+            st.counters[COUNT_STALLS] += 1
+            if st.counters[COUNT_STALLS] > most_stalls:
+                signal(st, SIGNAL_STALLED, 0)
+                break
         gate = NOBODY
         if station <= starts:
             person = pop_walker(st, station)
             side = st.persons[person].side
             if station == starts:
+                st.persons[person].side = NOBODY
                 start_walking(net, st, person)
             elif side >= 0:
                 gate = arrive(net, st, person, side)
@@ -95,13 +102,7 @@ def advance(net: Network, st: State, until: float) -> int:
                 reach(st, person, st.persons[person].place, station == net.n_cells - 1)
         else:
             gate = station - starts - 1
-        while True:
-            if gate != NOBODY:
-                serve(net, st, gate)
-            gate = next_to_serve(net, st)
-            if gate == NOBODY:
-                break
-        set_cell_stations(st)
+        settle(net, st, gate)
     return int(st.counters[COUNT_SIGNALS])
 
 
@@ -122,35 +123,55 @@ def release(net: Network, st: State, people: Vector, times_s: Vector) -> None:
     set_cell_stations(st)
 
 
-def find_all_routes(net: Network, st: State, queue: Vector, queued: Vector) -> None:
-    """Fill the routing tables of every row."""
-    for row in range(len(net.rows)):
-        find_routes(net, st, row, queue, queued)
+def find_all_routes(net: Network, st: State) -> None:
+    """Fill the routing tables of every row in use."""
+    for row in range(st.counters[COUNT_ROWS]):
+        find_routes(net, st, row)
 
 
-def set_gate(
-    net: Network, st: State, gate: int, is_open: int, queue: Vector, queued: Vector
-) -> None:
-    """Open or close a gate now; people who wait at it, or had no way, look again."""
-    if st.gates[gate].is_open == is_open:
-        return
-    st.gates[gate].is_open = is_open
-    find_all_routes(net, st, queue, queued)
-    for side in (2 * gate, 2 * gate + 1):
-        unblock(net, st, side)
-        if is_open == 0:
-            while st.sides[side].waiting > 0:
-                turn_back(net, st, take_head(st, side), side)
-    for person in range(len(st.persons)):
-        if st.persons[person].status == NO_ROUTE:
-            side = st.persons[person].side
-            if side < 0:
-                if first_side(net, st, person) >= 0:
-                    start_walking(net, st, person)
-            elif st.next_side[st.persons[person].row * 2 * net.n_gates + side] >= 0:
-                head_for(net, st, person, side)
-    set_gate_station(net, st, gate)
-    set_cell_stations(st)
+def set_gate(net: Network, st: State, gate: int, open_a: int, open_b: int) -> None:
+    """Let people pass a gate from its two sides, or not, from now on."""
+    change_gate(net, st, gate, open_a, open_b)
+    rethink_all(net, st)
+    settle(net, st, NOBODY)
+
+
+def inform(net: Network, st: State, people: Vector, gate: int) -> None:
+    """Tell people whether they may pass a gate."""
+    tell(net, st, people, gate)
+    rethink_all(net, st)
+    settle(net, st, NOBODY)
+
+
+def send(net: Network, st: State, people: Vector, rows: Vector, places: Vector) -> None:
+    """Give people another goal: a row of the first ones, and a place or -1."""
+    redirect(net, st, people, rows, places)
+    rethink_all(net, st)
+    settle(net, st, NOBODY)
+
+
+def bind(net: Network, st: State, person: int, leader: int, extra: int) -> None:
+    """Let a person go with another one from now on; see `company.join`."""
+    join(net, st, person, leader, extra)
+    settle(net, st, NOBODY)
+
+
+def unbind(net: Network, st: State, person: int, extra: int) -> None:
+    """Let a person who went with another one stand by themselves again; see `company.part`."""
+    part(net, st, person, extra)
+    settle(net, st, NOBODY)
+
+
+def take_aboard(net: Network, st: State, person: int) -> None:
+    """Take a person who has stopped into a lift car."""
+    board(net, st, person)
+    settle(net, st, NOBODY)
+
+
+def set_down(net: Network, st: State, person: int, place: int) -> None:
+    """Let a person in a lift car stop at a place."""
+    alight(net, st, person, place)
+    settle(net, st, NOBODY)
 
 
 def close_accounts(st: State) -> None:
@@ -158,9 +179,6 @@ def close_accounts(st: State) -> None:
     for side in range(len(st.sides)):
         person = st.sides[side].first
         while person != NOBODY:
-            who = st.persons[person]
-            waited = st.clock[0] - who.queued_at
-            st.sides[side].queue_person_s += waited
-            who.waited_s += waited
-            who.queued_at = st.clock[0]
+            close_wait(st, person, side)
+            st.persons[person].queued_at = st.clock[0]
             person = st.walks[person].after

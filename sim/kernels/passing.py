@@ -4,30 +4,36 @@ A gate passes one person per headway, both directions together. A person passes 
 gate is idle and the next cell has room; otherwise they wait at their side, first come first
 served. When a cell has room again, the sides that wait for it are served in the merging ratio.
 Full cells whose heads wait for each other in a ring all move on at the same instant, so no ring
-can freeze; two opposed heads are the shortest ring.
+can freeze; two opposed heads are the shortest ring. Where a cell is full of people who stand and
+wait, the head of a queue squeezes past one of them, who takes the place left behind.
 """
 
 from __future__ import annotations
 
+import math
+
 from sim.kernels.arrays import (
     COUNT_STAMP,
     COUNT_WAKES,
-    EVENT_NO_ROUTE,
     NO_ROUTE,
     NOBODY,
+    QUEUEING,
     Network,
     State,
 )
+from sim.kernels.beliefs import look
+from sim.kernels.choice import compare_ways
 from sim.kernels.queues import (
     block,
     has_room,
     join_queue,
     set_gate_station,
     take_head,
+    take_out,
     unblock,
     vacate,
 )
-from sim.kernels.steps import enter, head_for, leave, log
+from sim.kernels.steps import enter, head_for, leave
 
 
 def find_ring(net: Network, st: State, side: int) -> int:
@@ -53,7 +59,7 @@ def find_ring(net: Network, st: State, side: int) -> int:
         for i in range(first, first + net.cells[cell].n_sides):
             out = net.cell_sides[i]
             gate = st.gates[out >> 1]
-            if st.sides[out].blocked and gate.free_at <= now and gate.is_open:
+            if st.sides[out].blocked and gate.free_at <= now:
                 following = net.sides[out ^ 1].cell
                 if following == home:
                     return int(out)
@@ -74,7 +80,7 @@ def turn_ring(net: Network, st: State, side: int, last: int) -> None:
         unblock(net, st, step)
         person = take_head(st, step)
         leave(net, st, person, step)
-        st.persons[person].side = step
+        st.persons[person].origin = step
         st.ring[length] = person
         length += 1
         if step == side:
@@ -82,25 +88,61 @@ def turn_ring(net: Network, st: State, side: int, last: int) -> None:
         step = st.cells[net.sides[step].cell].reached_by
     for i in range(length):
         person = st.ring[i]
-        step = st.persons[person].side
+        step = st.persons[person].origin
         enter(net, st, person, step)
         st.ring[i] = step >> 1
     for i in range(length):
         set_gate_station(net, st, st.ring[i])
 
 
+def find_stander(st: State, cell: int) -> int:
+    """Return somebody who stands in a cell without a way, or waits there at a closed door.
+
+    Of several the one who is first in the roster; -1 where nobody does.
+    """
+    for person in range(len(st.persons)):
+        who = st.persons[person]
+        if who.cell == cell and (
+            who.status == NO_ROUTE
+            or (who.status == QUEUEING and st.sides[who.side].is_open == 0 and who.patient)
+        ):
+            return person
+    return NOBODY
+
+
+def squeeze_past(net: Network, st: State, side: int) -> bool:
+    """Let the head of a queue change places with somebody who stands in the full cell beyond."""
+    if st.gates[side >> 1].free_at > st.clock[0] or st.sides[side].is_open == 0:
+        return False
+    beyond = net.sides[side ^ 1].cell
+    other = find_stander(st, beyond) if beyond != net.n_cells - 1 else NOBODY
+    if other == NOBODY:
+        return False
+    if st.persons[other].status == QUEUEING:
+        take_out(net, st, other, st.persons[other].side)
+    unblock(net, st, side)
+    person = take_head(st, side)
+    leave(net, st, person, side)
+    leave(net, st, other, side ^ 1)
+    enter(net, st, person, side)
+    enter(net, st, other, side ^ 1)
+    return True
+
+
 def serve(net: Network, st: State, gate: int) -> None:
     """Let one person pass a gate that is free, or note what the heads wait for."""
-    if st.gates[gate].is_open and st.gates[gate].free_at <= st.clock[0]:
+    if st.gates[gate].free_at <= st.clock[0]:
         a = 2 * gate
         b = a + 1
+        at_a = st.sides[a].waiting > 0 and st.sides[a].is_open == 1
+        at_b = st.sides[b].waiting > 0 and st.sides[b].is_open == 1
         can_a = can_b = False
-        if st.sides[a].waiting > 0:
-            can_a = has_room(net, st, a)
+        if at_a:
+            can_a = has_room(net, st, a, st.persons[st.sides[a].first].size)
             if not can_a:
                 block(net, st, a)
-        if st.sides[b].waiting > 0:
-            can_b = has_room(net, st, b)
+        if at_b:
+            can_b = has_room(net, st, b, st.persons[st.sides[b].first].size)
             if not can_b:
                 block(net, st, b)
         if can_a or can_b:
@@ -112,15 +154,23 @@ def serve(net: Network, st: State, gate: int) -> None:
             leave(net, st, person, side)
             enter(net, st, person, side)
             vacate(net, st, side)
-        else:
-            ring = find_ring(net, st, a) if st.sides[a].blocked else NOBODY
-            start = a
-            if ring == NOBODY and st.sides[b].blocked:
-                ring = find_ring(net, st, b)
-                start = b
-            if ring != NOBODY:
-                turn_ring(net, st, start, ring)
+        elif at_a or at_b:
+            move_held_up(net, st, gate, at_a, at_b)
     set_gate_station(net, st, gate)
+
+
+def move_held_up(net: Network, st: State, gate: int, at_a: bool, at_b: bool) -> None:
+    """Let heads that a full cell holds up move on in a ring, or past somebody who stands there."""
+    a = 2 * gate
+    ring = find_ring(net, st, a) if at_a else NOBODY
+    start = a
+    if ring == NOBODY and at_b:
+        ring = find_ring(net, st, a + 1)
+        start = a + 1
+    if ring != NOBODY:
+        turn_ring(net, st, start, ring)
+    elif not (at_a and squeeze_past(net, st, a)) and at_b:
+        squeeze_past(net, st, a + 1)
 
 
 def account_for_merging(net: Network, st: State, side: int) -> None:
@@ -138,19 +188,28 @@ def arrive(net: Network, st: State, person: int, side: int) -> int:
     Returns the gate where they wait if it has to be served at once, otherwise -1.
     """
     gate = side >> 1
-    if st.gates[gate].is_open == 0:
+    who = st.persons[person]
+    who.origin = side
+    is_open = st.sides[side].is_open == 1
+    if not is_open and who.patient == 0:
         turn_back(net, st, person, side)
         return NOBODY
     idle = st.gates[gate].free_at <= st.clock[0]
     first_in_line = st.sides[side].waiting == 0
-    opposed = st.sides[side ^ 1].waiting > 0 and st.sides[side ^ 1].blocked == 0
-    if idle and first_in_line and not opposed and has_room(net, st, side):
+    opposite = st.sides[side ^ 1]
+    opposed = opposite.waiting > 0 and opposite.blocked == 0 and opposite.is_open == 1
+    if is_open and idle and first_in_line and not opposed and has_room(net, st, side, who.size):
         leave(net, st, person, side)
         enter(net, st, person, side)
         vacate(net, st, side)
     else:
+        if who.quick and is_open:
+            other = compare_ways(net, st, person, net.sides[side].cell, side, math.inf, 0.0, NOBODY)
+            if other >= 0 and other != side:
+                head_for(net, st, person, side)
+                return NOBODY
         join_queue(st, person, side)
-        if idle and st.sides[side].blocked == 0:
+        if is_open and idle and st.sides[side].blocked == 0:
             return int(gate)
     set_gate_station(net, st, gate)
     return NOBODY
@@ -158,37 +217,39 @@ def arrive(net: Network, st: State, person: int, side: int) -> int:
 
 def turn_back(net: Network, st: State, person: int, side: int) -> None:
     """Let a person who finds a gate closed look for another way from where they stand."""
-    there = st.next_side[st.persons[person].row * 2 * net.n_gates + side]
-    if there == side or there < 0:
-        st.persons[person].status = NO_ROUTE
-        st.persons[person].side = side
-        log(st, EVENT_NO_ROUTE, person, net.sides[side].cell)
-    else:
-        head_for(net, st, person, side)
+    look(net, st, person, net.sides[side].cell)
+    head_for(net, st, person, side)
 
 
 def next_to_serve(net: Network, st: State) -> int:
     """Return the gate whose turn it is to fill a cell that has room again, -1 when none is left.
 
     Of the sides that wait for the cell, the one with the smallest merging account comes first; one
-    whose gate is still busy is served when the gate is free.
+    whose gate is still busy is served when the gate is free. Where the head of the first side is
+    wider than the room there is, the room is kept for them.
     """
     while st.counters[COUNT_WAKES] > 0:
         cell = st.wake_stack[st.counters[COUNT_WAKES] - 1]
         if st.cells[cell].blocked_into == 0 or (
-            st.cells[cell].occupants >= net.cells[cell].capacity
+            st.cells[cell].occupants - st.cells[cell].aside >= net.cells[cell].capacity
         ):
             st.counters[COUNT_WAKES] -= 1
             st.cells[cell].on_stack = 0
             continue
         first = net.cells[cell].first_side
-        best = NOBODY
-        for i in range(first, first + net.cells[cell].n_sides):
-            side = net.cell_sides[i] ^ 1
-            if st.sides[side].blocked and (
-                best == NOBODY or st.sides[side].share < st.sides[best].share
-            ):
-                best = side
+        best = st.cells[cell].reserved
+        if best == NOBODY:
+            for i in range(first, first + net.cells[cell].n_sides):
+                side = net.cell_sides[i] ^ 1
+                if st.sides[side].blocked and (
+                    best == NOBODY or st.sides[side].share < st.sides[best].share
+                ):
+                    best = side
+        if not has_room(net, st, best, st.persons[st.sides[best].first].size):
+            st.cells[cell].reserved = best
+            st.counters[COUNT_WAKES] -= 1
+            st.cells[cell].on_stack = 0
+            continue
         if st.gates[best >> 1].free_at <= st.clock[0]:
             return int(best >> 1)
         unblock(net, st, best)

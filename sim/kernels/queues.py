@@ -21,7 +21,6 @@ def join_queue(st: State, person: int, side: int) -> None:
     """Put a person at the end of a queue."""
     who = st.persons[person]
     who.status = QUEUEING
-    who.side = side
     who.queued_at = st.clock[0]
     st.walks[person].after = NOBODY
     queue = st.sides[side]
@@ -39,16 +38,39 @@ def take_head(st: State, side: int) -> int:
     """Take the first person out of a queue and close their account of waiting."""
     queue = st.sides[side]
     person = queue.first
-    who = st.persons[person]
     queue.first = st.walks[person].after
     if queue.first == NOBODY:
         queue.last = NOBODY
     st.walks[person].after = NOBODY
     queue.waiting -= 1
-    waited = st.clock[0] - who.queued_at
-    queue.queue_person_s += waited
-    who.waited_s += waited
+    close_wait(st, person, side)
     return int(person)
+
+
+def take_out(net: Network, st: State, person: int, side: int) -> None:
+    """Take somebody out of a queue, wherever in it they wait."""
+    queue = st.sides[side]
+    if queue.first == person:
+        unblock(net, st, side)
+        take_head(st, side)
+        return
+    before = queue.first
+    while st.walks[before].after != person:
+        before = st.walks[before].after
+    st.walks[before].after = st.walks[person].after
+    if queue.last == person:
+        queue.last = before
+    st.walks[person].after = NOBODY
+    queue.waiting -= 1
+    close_wait(st, person, side)
+
+
+def close_wait(st: State, person: int, side: int) -> None:
+    """Add a wait that ends now to the accounts of the person and the side."""
+    who = st.persons[person]
+    waited = st.clock[0] - who.queued_at
+    st.sides[side].queue_person_s += waited
+    who.waited_s += waited
 
 
 def block(net: Network, st: State, side: int) -> None:
@@ -64,38 +86,55 @@ def block(net: Network, st: State, side: int) -> None:
 def unblock(net: Network, st: State, side: int) -> None:
     """Note that the head of a queue no longer waits for room."""
     if st.sides[side].blocked:
+        cell = net.sides[side ^ 1].cell
         st.sides[side].blocked = 0
-        st.cells[net.sides[side ^ 1].cell].blocked_into -= 1
+        st.cells[cell].blocked_into -= 1
+        if st.cells[cell].reserved == side:
+            st.cells[cell].reserved = NOBODY
+            wake(st, cell)
 
 
-def has_room(net: Network, st: State, side: int) -> bool:
-    """Whether the cell beyond a side can take one more person."""
-    beyond = net.sides[side ^ 1].cell
-    return bool(st.cells[beyond].occupants < net.cells[beyond].capacity)
+def has_room(net: Network, st: State, side: int, size: int) -> bool:
+    """Whether the cell beyond a side can take somebody of a size.
+
+    People who stand in a marked place, such as a refuge, leave the way free. A cell that nobody
+    else is in takes anybody. Where somebody wide waits for several places, nobody else takes them.
+    """
+    cell = net.sides[side ^ 1].cell
+    beyond = st.cells[cell]
+    kept_for = beyond.reserved
+    if kept_for >= 0 and kept_for != side:
+        return False
+    taken = beyond.occupants - beyond.aside
+    return bool(taken + size <= net.cells[cell].capacity or taken == 0)
 
 
 def set_gate_station(net: Network, st: State, gate: int) -> None:
     """Wake the gate when it is free again, if somebody waits who is not held up already."""
     time = math.inf
-    if st.gates[gate].is_open:
-        a = st.sides[2 * gate]
-        b = st.sides[2 * gate + 1]
-        if a.waiting > 0 or b.waiting > 0:
-            now = st.clock[0]
-            free = st.gates[gate].free_at
-            ready = (a.waiting > 0 and a.blocked == 0) or (b.waiting > 0 and b.blocked == 0)
-            if free > now or ready:
-                time = max(free, now)
+    a = st.sides[2 * gate]
+    b = st.sides[2 * gate + 1]
+    at_a = a.waiting > 0 and a.is_open == 1
+    at_b = b.waiting > 0 and b.is_open == 1
+    if at_a or at_b:
+        now = st.clock[0]
+        free = st.gates[gate].free_at
+        if free > now or (at_a and a.blocked == 0) or (at_b and b.blocked == 0):
+            time = max(free, now)
     set_station(st, net.n_cells + 1 + gate, time)
+
+
+def wake(st: State, cell: int) -> None:
+    """Note that a cell may have room for those who wait for it."""
+    if st.cells[cell].blocked_into > 0 and st.cells[cell].on_stack == 0:
+        st.cells[cell].on_stack = 1
+        st.wake_stack[st.counters[COUNT_WAKES]] = cell
+        st.counters[COUNT_WAKES] += 1
 
 
 def vacate(net: Network, st: State, side: int) -> None:
     """Follow up on a cell that somebody left through ``side``: who waits for it, who watches it."""
     cell = net.sides[side].cell
-    left = st.cells[cell]
-    if left.blocked_into > 0 and left.on_stack == 0:
-        left.on_stack = 1
-        st.wake_stack[st.counters[COUNT_WAKES]] = cell
-        st.counters[COUNT_WAKES] += 1
-    if left.occupants == 0 and left.watched:
+    wake(st, cell)
+    if st.cells[cell].occupants == 0 and st.cells[cell].watched:
         signal(st, SIGNAL_CELL, cell)

@@ -1,7 +1,8 @@
 """Ways to a goal: for every side the remaining walk, and the next side to head for.
 
 The potential of a side is the walk that remains once its gate is passed; it is found by label
-correcting from the goals outwards. Ties go to the side with the lower number.
+correcting from the goals outwards. A routing row holds the ways to one goal for people who know of
+the same closed doors.
 """
 
 from __future__ import annotations
@@ -9,31 +10,41 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sim.kernels.arrays import Network, State, Vector
+from sim.kernels.arrays import NOBODY, Network, State
 
 GATE_COST_M: Final = 0.01
 """Passing a gate counts as this much walking when ways are compared, so that of equally long ways
-the one with fewer gates is taken and every step brings the goal nearer."""
+the one with fewer gates is taken and every step brings the goal nearer (ours)."""
+
+TIE_M: Final = 1e-6
+"""Ways that differ by less are equally long: which one a person takes is drawn (ours)."""
 
 
-def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector) -> None:
-    """Fill ``potential`` and ``next_side`` of one routing row.
+def mark_closed(st: State, row: int, mark: int) -> None:
+    """Set or clear ``closed`` at the sides that a row knows to be closed."""
+    while st.rows[row].parent != NOBODY:
+        st.closed[st.rows[row].shut] = mark
+        row = st.rows[row].parent
 
-    ``queue`` and ``queued`` are work space of length S; ``queued`` is all zero before and after.
-    """
+
+def find_routes(net: Network, st: State, row: int) -> None:
+    """Fill ``potential``, ``next_side`` and ``alike`` of one routing row."""
     n_sides = 2 * net.n_gates
     base = row * n_sides
-    goal = net.rows[row].place
-    only = net.rows[row].gate
+    goal = st.rows[row].place
+    only = st.rows[row].gate
+    level_only = st.rows[row].level_only
     head = 0
     length = 0
+    mark_closed(st, row, 1)
     for side in range(n_sides):
         st.potential[base + side] = math.inf
         st.next_side[base + side] = -1
+        st.alike[base + side] = 0
         gate = side >> 1
         beyond = net.sides[side ^ 1].cell
         start = math.inf
-        if st.gates[gate].is_open == 0:
+        if st.closed[side]:
             continue
         if goal < 0 or net.places[goal].cell == net.n_cells - 1:
             if beyond == net.n_cells - 1 and net.gates[gate].is_exit and only in (-1, gate):
@@ -42,14 +53,14 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
             start = net.walk_m[net.places[goal].walk + net.sides[side ^ 1].local]
         if start < math.inf:
             st.potential[base + side] = start
-            queue[length] = side
-            queued[side] = 1
+            st.todo[length] = side
+            st.queued[side] = 1
             length += 1
     while length > 0:
-        side = queue[head]
+        side = st.todo[head]
         head = (head + 1) % n_sides
         length -= 1
-        queued[side] = 0
+        st.queued[side] = 0
         cell = net.sides[side].cell
         if cell == net.n_cells - 1:
             continue  # nobody is led out of the building and in again
@@ -58,44 +69,35 @@ def find_routes(net: Network, st: State, row: int, queue: Vector, queued: Vector
         for i in range(k):
             other = net.cell_sides[first + i]
             before = other ^ 1
-            if other == side or st.gates[before >> 1].is_open == 0:
+            if other == side or st.closed[before]:
                 continue
-            walk = net.hops[net.cells[cell].hop_start + i * k + net.sides[side].local].metres
-            walk += st.potential[base + side] + GATE_COST_M
+            hop = net.hops[net.cells[cell].hop_start + i * k + net.sides[side].local]
+            if level_only and hop.kind != 0:
+                continue
+            walk = hop.metres + st.potential[base + side] + GATE_COST_M
             if walk < st.potential[base + before]:
                 st.potential[base + before] = walk
-                if queued[before] == 0:
-                    queued[before] = 1
-                    queue[(head + length) % n_sides] = before
+                if st.queued[before] == 0:
+                    st.queued[before] = 1
+                    st.todo[(head + length) % n_sides] = before
                     length += 1
+    mark_closed(st, row, 0)
     for here in range(n_sides):
         cell = net.sides[here].cell
-        if cell == net.n_cells - 1:
+        if cell == net.n_cells - 1 and (goal < 0 or net.places[goal].cell == cell):
             continue
         first = net.cells[cell].first_side
         k = net.cells[cell].n_sides
         shortest = math.inf
         for j in range(k):
             side = net.cell_sides[first + j]
-            walk = net.hops[net.cells[cell].hop_start + net.sides[here].local * k + j].metres
-            walk += st.potential[base + side]
-            if walk < shortest:
+            hop = net.hops[net.cells[cell].hop_start + net.sides[here].local * k + j]
+            if level_only and hop.kind != 0:
+                continue
+            walk = hop.metres + st.potential[base + side]
+            if walk < shortest - TIE_M:
                 shortest = walk
                 st.next_side[base + here] = side
-
-
-def first_side(net: Network, st: State, person: int) -> int:
-    """Return the side to head for from where a person stands, -1 when no way is open."""
-    cell = st.persons[person].cell
-    base = st.persons[person].row * 2 * net.n_gates
-    first = net.cells[cell].first_side
-    k = net.cells[cell].n_sides
-    shortest = math.inf
-    best = -1
-    for j in range(k):
-        side = net.cell_sides[first + j]
-        walk = net.walk_m[st.persons[person].anchor + j] + st.potential[base + side]
-        if walk < shortest:
-            shortest = walk
-            best = side
-    return int(best)
+                st.alike[base + here] = 1
+            elif walk <= shortest + TIE_M and walk < math.inf:
+                st.alike[base + here] += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.kernels.arrays import (
     COUNT_EVENTS,
     COUNT_RECORD,
@@ -9,8 +11,10 @@ from sim.kernels.arrays import (
     EVENT_NO_ROUTE,
     EVENT_PASS,
     EVENT_PLACE,
+    EVENT_START,
     IN_PLACE,
     NO_ROUTE,
+    NOBODY,
     OUT,
     SIGNAL_GROUP,
     SIGNAL_PERSON,
@@ -18,6 +22,8 @@ from sim.kernels.arrays import (
     Network,
     State,
 )
+from sim.kernels.beliefs import look
+from sim.kernels.choice import compare_ways, walk_to, way_on
 from sim.kernels.walkers import add_walker, change_occupants
 
 
@@ -41,84 +47,167 @@ def signal(st: State, kind: int, subject: int) -> None:
     st.counters[COUNT_SIGNALS] = n + 1
 
 
-def leave(net: Network, st: State, person: int, side: int) -> None:
-    """Take a person who passes a gate out of the cell they come from."""
-    cell = net.sides[side].cell
-    beyond = net.sides[side ^ 1].cell
+def aim_at(st: State, person: int, side: int) -> None:
+    """Let a person head for a side (-1 none), and no longer for the one before."""
+    who = st.persons[person]
+    if who.side >= 0:
+        st.sides[who.side].bound -= 1
+    who.side = side
+    if side >= 0:
+        st.sides[side].bound += 1
+
+
+def count_pass(net: Network, st: State, person: int, side: int) -> None:
+    """Write one person's passage of a gate into the accounts."""
     now = st.clock[0]
-    server = st.gates[side >> 1]
-    facts = net.gates[side >> 1]
-    table = net.cells[beyond]
-    n = min(st.cells[beyond].occupants, table.table_last)
-    headway = facts.headway_s * net.supply_table[table.table_start + n]
-    if st.sides[side ^ 1].waiting > 0:
-        headway *= facts.counterflow
-    server.free_at = max(now, server.free_at) + headway
     counts = st.sides[side]
     if counts.passed == 0:
         counts.first_pass_s = now
     counts.passed += 1
     counts.last_pass_s = now
-    home = st.persons[person].home
-    if net.cells[cell].space == home and table.space != home:
-        st.persons[person].left_room_s = now
+    who = st.persons[person]
+    cell = net.sides[side].cell
+    beyond = net.sides[side ^ 1].cell
+    if net.cells[cell].space == who.home and net.cells[beyond].space != who.home:
+        who.left_room_s = now
+    if beyond == net.n_cells - 1:
+        who.out_s = now
+        who.exit_gate = side >> 1
+    elif cell == net.n_cells - 1:
+        who.out_s = math.inf
+        who.exit_gate = NOBODY
     log(st, EVENT_PASS, person, side)
-    change_occupants(net, st, cell, -1)
+
+
+def leave(net: Network, st: State, person: int, side: int) -> None:
+    """Take a person who passes a gate, and those who go with them, out of the cell they are in."""
+    beyond = net.sides[side ^ 1].cell
+    now = st.clock[0]
+    server = st.gates[side >> 1]
+    facts = net.gates[side >> 1]
+    table = net.cells[beyond]
+    who = st.persons[person]
+    n = min(st.cells[beyond].occupants, table.table_last)
+    headway = facts.headway_s * net.supply_table[table.table_start + n] * who.size
+    if st.sides[side ^ 1].waiting > 0 and st.sides[side ^ 1].is_open == 1:
+        headway *= facts.counterflow
+    server.free_at = max(now, server.free_at) + headway
+    aim_at(st, person, NOBODY)
+    count_pass(net, st, person, side)
+    mate = who.mate
+    while mate != NOBODY:
+        count_pass(net, st, mate, side)
+        mate = st.persons[mate].mate
+    change_occupants(net, st, net.sides[side].cell, -who.size)
 
 
 def enter(net: Network, st: State, person: int, side: int) -> None:
     """Put a person who passed a gate from ``side`` into the cell beyond."""
     here = side ^ 1
     cell = net.sides[here].cell
-    st.persons[person].cell = cell
-    change_occupants(net, st, cell, 1)
-    if cell == net.n_cells - 1:
-        st.persons[person].out_s = st.clock[0]
-        st.persons[person].exit_gate = side >> 1
+    who = st.persons[person]
+    who.cell = cell
+    mate = who.mate
+    while mate != NOBODY:
+        st.persons[mate].cell = cell
+        mate = st.persons[mate].mate
+    change_occupants(net, st, cell, who.size)
     head_for(net, st, person, here)
+
+
+def start_walking(net: Network, st: State, person: int) -> None:
+    """Let a person set off from where they stand, which is the anchor."""
+    who = st.persons[person]
+    cell = who.cell
+    who.origin = -1
+    if who.started_s == math.inf:
+        who.started_s = st.clock[0]
+        log(st, EVENT_START, person, cell)
+    goal = st.rows[who.row].place
+    if goal >= 0 and net.places[goal].cell == cell:
+        who.place = goal
+        reach(st, person, goal, cell == net.n_cells - 1)
+        return
+    if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
+        look(net, st, person, cell)
+    side = compare_ways(net, st, person, cell, -1, 0.0, 0.0, NOBODY)
+    if side < 0:
+        stop_without_way(st, person)
+        return
+    metres, kind = walk_to(net, st, person, cell, -1, side)
+    aim_at(st, person, side)
+    who.status = WALKING
+    set_off(net, st, person, cell, metres, kind)
 
 
 def head_for(net: Network, st: State, person: int, here: int) -> None:
     """Let a person who stands at side ``here`` walk on within the cell of that side."""
     who = st.persons[person]
     cell = net.sides[here].cell
-    goal = net.rows[who.row].place
+    goal = st.rows[who.row].place
     outside = cell == net.n_cells - 1
-    if outside or (goal >= 0 and net.places[goal].cell == cell):
+    who.origin = here
+    evacuated = outside and (goal < 0 or net.places[goal].cell == cell)
+    if evacuated or (goal >= 0 and net.places[goal].cell == cell):
         if outside and who.place < 0:
             who.place = net.gates[here >> 1].place
         if who.place < 0:
             reach(st, person, -1, outside)
             return
         metres = net.walk_m[net.places[who.place].walk + net.sides[here].local]
-        who.side = -1
+        aim_at(st, person, NOBODY)
         who.status = OUT if outside else WALKING
-        who.walked_m += metres
-        add_walker(st, cell, person, metres / st.speed_mps[3 * person])
+        set_off(net, st, person, cell, metres, 0)
         return
-    there = st.next_side[who.row * 2 * net.n_gates + here]
-    if there < 0:
-        who.status = NO_ROUTE
-        who.side = here
-        log(st, EVENT_NO_ROUTE, person, cell)
+    if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
+        look(net, st, person, cell)
+    there = way_on(net, st, person, here)
+    if there < 0 or (there == here and st.sides[here].is_open == 0):
+        stop_without_way(st, person)
         return
-    k = net.cells[cell].n_sides
-    hop = net.hops[net.cells[cell].hop_start + net.sides[here].local * k + net.sides[there].local]
+    metres, kind = walk_to(net, st, person, cell, here, there)
+    aim_at(st, person, there)
     who.status = WALKING
-    who.side = there
-    who.walked_m += hop.metres
-    add_walker(st, cell, person, hop.metres / st.speed_mps[3 * person + hop.kind])
+    set_off(net, st, person, cell, metres, kind)
+
+
+def set_off(net: Network, st: State, person: int, cell: int, metres: float, kind: int) -> None:
+    """Let a person begin a walk within a cell."""
+    who = st.persons[person]
+    who.length_m = metres
+    who.kind = kind
+    who.walked_m += metres
+    add_walker(net, st, cell, person, metres / st.speed_mps[3 * person + kind], kind)
+
+
+def stop_without_way(st: State, person: int) -> None:
+    """Let a person who knows of no way stay where they are."""
+    who = st.persons[person]
+    aim_at(st, person, NOBODY)
+    if who.status != NO_ROUTE:
+        who.status = NO_ROUTE
+        log(st, EVENT_NO_ROUTE, person, who.cell)
 
 
 def reach(st: State, person: int, place: int, outside: bool) -> None:
     """Let a person stop at their goal."""
     who = st.persons[person]
     who.status = OUT if outside else IN_PLACE
-    who.side = -1
+    aim_at(st, person, NOBODY)
+    if not outside:
+        st.cells[who.cell].aside += who.size
     if place >= 0:
+        who.place = place
         who.placed_s = st.clock[0]
         log(st, EVENT_PLACE, person, place)
-    if who.group >= 0:
+    arrive_in_group(st, person)
+
+
+def arrive_in_group(st: State, person: int) -> None:
+    """Tell the class of a person, and whoever waits for them, that they are in place."""
+    who = st.persons[person]
+    if who.group >= 0 and who.missing:
+        who.missing = 0
         group = st.groups[who.group]
         group.missing -= 1
         if group.missing == 0 and group.watched:

@@ -3,6 +3,8 @@
 A cell keeps ``V(t)``, the integral of its pace. A walker with free speed ``v`` and distance ``d``
 arrives when ``V`` has grown by ``d / v``; only the walker with the nearest target has an event.
 The walkers of a cell form a pairing heap (Fredman et al. 1986) over ``(target, person)``.
+Where a stair is single file nobody reaches its end before those who entered ahead in their
+direction: targets only grow.
 """
 
 from __future__ import annotations
@@ -50,11 +52,18 @@ def set_cell_stations(st: State) -> None:
     st.counters[COUNT_STALE] = 0
 
 
-def add_walker(st: State, cell: int, person: int, amount: float) -> None:
-    """Let a person walk ``amount`` seconds at free speed in a cell."""
+def add_walker(net: Network, st: State, cell: int, person: int, amount: float, kind: int) -> None:
+    """Let a person walk ``amount`` seconds at free speed in a cell; kind 1 is down, 2 is up."""
     here = st.cells[cell]
-    now = here.progress + here.pace * (st.clock[0] - here.since)
-    push_walker(st, cell, person, now + amount)
+    target = here.progress + here.pace * (st.clock[0] - here.since) + amount
+    if kind != 0 and net.cells[cell].single_file:
+        if kind == 1:
+            target = max(target, here.last_down)
+            here.last_down = target
+        else:
+            target = max(target, here.last_up)
+            here.last_up = target
+    push_walker(st, cell, person, target)
 
 
 def push_walker(st: State, cell: int, person: int, target: float) -> None:
@@ -100,7 +109,7 @@ def pop_walker(st: State, cell: int) -> int:
 
 
 def change_occupants(net: Network, st: State, cell: int, change: int) -> None:
-    """Add to the number of people in a cell and re-time its walkers if the pace changes."""
+    """Add to the places taken in a cell and re-time its walkers if the pace changes."""
     here = st.cells[cell]
     here.occupants += change
     facts = net.cells[cell]

@@ -12,7 +12,7 @@ from support.hand_buildings import hand_building, hand_orders, hand_roster
 from buildings import CompiledPlan
 from sim import Distribution, FlowLaw, MovementError, Simulation, flow_law
 from sim.movement import Movement, Placement
-from sim.network import build_network
+from sim.network import Goal, build_network
 
 QUEUE_ONLY = {"speed_law": "none", "storage_per_m2": math.inf}
 
@@ -148,7 +148,7 @@ def test_individuals_start_at_their_own_times(backend: str) -> None:
 def moving(
     building: CompiledPlan, people: int, *, backend: Any = "python", law: FlowLaw | None = None
 ) -> Movement:
-    network = build_network(building, law or queueing_law(), exit_rows=[-1])
+    network = build_network(building, law or queueing_law(), goals=[Goal(-1)])
     zero = np.zeros(people, dtype=np.int64)
     anchor = np.full(people, building.slot_start[0])
     placement = Placement(zero, anchor, zero, zero, zero - 1, zero - 1)
@@ -168,7 +168,7 @@ def test_people_who_queue_at_a_door_that_closes_take_another(backend: str) -> No
     movement.advance(10.0)
     gone = int(movement.side("passed")[0])
     assert gone > 0
-    movement.set_gate(0, is_open=False)
+    movement.set_gate(0, passes=(False, False))
     movement.advance(math.inf)
     assert movement.side("passed")[[0, 2]].tolist() == [gone, 20 - gone]
     assert (movement.person("out_s")[gone:] >= 22.0).all()
@@ -177,10 +177,10 @@ def test_people_who_queue_at_a_door_that_closes_take_another(backend: str) -> No
 def test_no_way_out_is_a_state_and_ends_when_a_door_opens(backend: str) -> None:
     building = hand_building({"room": 60.0}, [("room", "outside", 1.0)], start_m=5.0)
     movement = moving(building, 5, backend=backend)
-    movement.set_gate(0, is_open=False)
+    movement.set_gate(0, passes=(False, False))
     movement.advance(60.0)
     assert movement.person("status").tolist() == [3] * 5
-    movement.set_gate(0, is_open=True)
+    movement.set_gate(0, passes=(True, True))
     movement.advance(math.inf)
     assert np.isfinite(movement.person("out_s")).all()
     assert movement.person("out_s").min() == 60.0  # they had walked to the door already
@@ -207,7 +207,7 @@ def test_more_people_than_a_room_can_hold_is_an_error() -> None:
 @pytest.mark.parametrize("speed", [0.0, -1.0, math.nan, math.inf])
 def test_a_speed_that_is_none_is_an_error(speed: float) -> None:
     building = hand_building({"room": 4.0}, [("room", "outside", 1.0)])
-    network = build_network(building, queueing_law(), exit_rows=[-1])
+    network = build_network(building, queueing_law(), goals=[Goal(-1)])
     zero = np.zeros(1, dtype=np.int64)
     with pytest.raises(MovementError, match="expected > 0"):
         Movement(

@@ -14,7 +14,7 @@ from support.hand_buildings import hand_building, hand_orders, hand_roster
 from buildings import CompiledPlan
 from sim import Distribution, FlowLaw, RunResult, Simulation, flow_law
 from sim.movement import Movement, Placement
-from sim.network import build_network
+from sim.network import Goal, build_network
 
 
 @st.composite
@@ -77,7 +77,7 @@ def check_log(building: CompiledPlan, people: dict[str, int], law: FlowLaw, run:
     events = run.events
     assert (np.diff(events.time_s) >= 0).all(), "time runs backwards"
     where = np.repeat([building.space_index(s) for s in people], list(people.values())).astype(int)
-    network = build_network(building, law, exit_rows=[-1])
+    network = build_network(building, law, goals=[Goal()])
     capacity = network.arrays.cells["capacity"]
     inside = np.bincount(where, minlength=building.n_cells)
     passes: list[list[float]] = [[] for _ in range(building.n_gates)]
@@ -220,7 +220,7 @@ def test_full_rooms_with_opposed_streams_never_freeze(
 ) -> None:
     building, law, placement = case
     exits = sorted(set(placement.row.tolist()))
-    network = build_network(building, law, exit_rows=exits)
+    network = build_network(building, law, goals=[Goal(gate) for gate in exits])
     row = np.searchsorted(exits, placement.row)
     placed = Placement(
         placement.cell, placement.anchor, placement.home, row, placement.place, placement.group

@@ -1,0 +1,105 @@
+"""What people know about closed doors, as routing rows that are shared by all who know the same.
+
+Rows of one goal form a tree: the root knows of no closed side, and every child knows of one side
+more than its parent, with a larger number than any known there. So each set of sides has one row,
+made when somebody first knows just these.
+"""
+
+from __future__ import annotations
+
+from sim.kernels.arrays import COUNT_LOST, COUNT_ROWS, NOBODY, Network, State
+from sim.kernels.routes import find_routes
+
+
+def knows_closed(st: State, row: int, side: int) -> bool:
+    """Whether a row knows a side to be closed."""
+    while st.rows[row].parent != NOBODY:
+        if st.rows[row].shut == side:
+            return True
+        row = st.rows[row].parent
+    return False
+
+
+def row_of(net: Network, st: State, root: int, length: int) -> int:
+    """Return the row of a goal that knows the first ``length`` sides of ``path`` to be closed.
+
+    Rows that are missing are made. Where no more fit the last one that did is returned, and the
+    loss is counted.
+    """
+    row = root
+    for i in range(length):
+        side = st.path[i]
+        child = st.rows[row].child
+        while child != NOBODY and st.rows[child].shut != side:
+            child = st.rows[child].after
+        if child == NOBODY:
+            child = st.counters[COUNT_ROWS]
+            if child >= len(st.rows):
+                st.counters[COUNT_LOST] += 1
+                return int(row)
+            st.counters[COUNT_ROWS] = child + 1
+            new = st.rows[child]
+            above = st.rows[row]
+            new.place = above.place
+            new.gate = above.gate
+            new.level_only = above.level_only
+            new.root = root
+            new.parent = row
+            new.shut = side
+            new.n_shut = above.n_shut + 1
+            new.child = NOBODY
+            new.after = above.child
+            above.child = child
+            find_routes(net, st, child)
+        row = child
+    return int(row)
+
+
+def known_sides(st: State, row: int) -> int:
+    """Write the sides that a row knows to be closed into ``path``, ascending; return how many."""
+    length = st.rows[row].n_shut
+    i = length
+    while st.rows[row].parent != NOBODY:
+        i -= 1
+        st.path[i] = st.rows[row].shut
+        row = st.rows[row].parent
+    return int(length)
+
+
+def with_knowledge(net: Network, st: State, row: int, side: int, shut: int) -> int:
+    """Return the row of people who, beyond what a row knows, know a side to be closed, or open."""
+    length = known_sides(st, row)
+    at = 0
+    while at < length and st.path[at] < side:
+        at += 1
+    found = at < length and st.path[at] == side
+    if found == (shut == 1):
+        return row
+    if shut:
+        for i in range(length, at, -1):
+            st.path[i] = st.path[i - 1]
+        st.path[at] = side
+        length += 1
+    else:
+        for i in range(at, length - 1):
+            st.path[i] = st.path[i + 1]
+        length -= 1
+    return row_of(net, st, st.rows[row].root, length)
+
+
+def with_goal(net: Network, st: State, row: int, root: int) -> int:
+    """Return the row of another goal for people who know what a row knows."""
+    return row_of(net, st, root, known_sides(st, row))
+
+
+def look(net: Network, st: State, person: int, cell: int) -> None:
+    """Let a person see which doors of a cell are closed and which are not."""
+    who = st.persons[person]
+    if who.patient:
+        return
+    first = net.cells[cell].first_side
+    for i in range(first, first + net.cells[cell].n_sides):
+        side = net.cell_sides[i]
+        shut = 1 - st.sides[side].is_open
+        if knows_closed(st, who.row, side) != (shut == 1):
+            who.row = with_knowledge(net, st, who.row, side, shut)

@@ -1,0 +1,134 @@
+"""Which way a person takes from where they are: the shortest, or the quickest by what is in sight.
+
+The shortest way is in the routing table. The quickest one counts, beside the walk, the people who
+head for each gate of the cell at the gate's pace: a queue in sight, not one behind the next wall.
+Of equally good ways a person takes the one that their own draw says.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.kernels.arrays import NOBODY, Network, State
+from sim.kernels.routes import TIE_M
+
+
+def pick(n: int, tie: float) -> int:
+    """Return which of n equal ways a draw in [0, 1) means."""
+    return min(int(tie * n), n - 1)
+
+
+def way_on(net: Network, st: State, person: int, here: int) -> int:
+    """Return the side to head for from a side of the same cell, -1 where there is no way."""
+    who = st.persons[person]
+    at = who.row * 2 * net.n_gates + here
+    if who.quick or st.alike[at] > 1:
+        return compare_ways(net, st, person, net.sides[here].cell, here, math.inf, 0.0, NOBODY)
+    return int(st.next_side[at])
+
+
+def walk_to(
+    net: Network, st: State, person: int, cell: int, here: int, side: int
+) -> tuple[float, int]:
+    """Return the metres, and the kind of walk, from a side or the anchor (-1) to a side."""
+    local = net.sides[side].local
+    if here < 0:
+        return net.walk_m[st.persons[person].anchor + local], 0
+    k = net.cells[cell].n_sides
+    hop = net.hops[net.cells[cell].hop_start + net.sides[here].local * k + local]
+    return hop.metres, hop.kind
+
+
+def way_from(
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+    side: int,
+) -> tuple[float, int]:
+    """Return the metres, and the kind of walk, to a side from the middle of a walk.
+
+    The walk led from ``here`` (-2 where that is not known) to ``there``, of which ``done_m`` are
+    done and ``left_m`` left; the way is the shorter of going back and going on. With ``there`` -1
+    the person stands at ``here``.
+    """
+    if there < 0:
+        return walk_to(net, st, person, cell, here, side)
+    if side == there:
+        return left_m, st.persons[person].kind
+    metres, on = walk_to(net, st, person, cell, there, side)
+    metres += left_m
+    if here >= -1:
+        back = done_m
+        if side != here:
+            back += walk_to(net, st, person, cell, here, side)[0]
+        if back < metres:
+            return back, on
+    return metres, on
+
+
+def cost_of(
+    net: Network, st: State, person: int, side: int, metres: float, kind: int, bonus_s: float
+) -> float:
+    """Return what a way costs: metres, or seconds for those who take the quickest.
+
+    ``bonus_s`` is taken off the side that the person waits at already.
+    """
+    who = st.persons[person]
+    rest = st.potential[who.row * 2 * net.n_gates + side]
+    if st.rows[who.row].level_only and kind != 0:
+        return math.inf
+    if who.quick == 0 or rest == math.inf:
+        return float(metres + rest)
+    ahead = st.sides[side].bound + st.sides[side ^ 1].waiting
+    if who.side == side:
+        ahead -= 1
+    gate = side >> 1
+    backlog = max(st.gates[gate].free_at - st.clock[0], 0.0) + ahead * net.gates[gate].headway_s
+    seconds = max(metres / st.speed_mps[3 * person + kind], backlog)
+    return float(seconds + rest / st.speed_mps[3 * person] - bonus_s)
+
+
+def compare_ways(
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+) -> int:
+    """Return the best side of a cell to head for; see `way_from` for where the person is."""
+    first = net.cells[cell].first_side
+    k = net.cells[cell].n_sides
+    best = NOBODY
+    lowest = math.inf
+    alike = 0
+    for i in range(first, first + k):
+        side = net.cell_sides[i]
+        metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
+        gain = net.turn_gain_s if side == st.persons[person].side else 0.0
+        cost = cost_of(net, st, person, side, metres, kind, gain)
+        if cost < lowest - TIE_M:
+            lowest = cost
+            best = side
+            alike = 1
+        elif cost <= lowest + TIE_M and cost < math.inf:
+            alike += 1
+    if alike > 1:
+        wanted = pick(alike, st.persons[person].tie)
+        for i in range(first, first + k):
+            side = net.cell_sides[i]
+            metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
+            gain = net.turn_gain_s if side == st.persons[person].side else 0.0
+            cost = cost_of(net, st, person, side, metres, kind, gain)
+            if cost <= lowest + TIE_M and cost < math.inf:
+                if wanted == 0:
+                    return int(side)
+                wanted -= 1
+    return int(best)
