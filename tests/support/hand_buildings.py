@@ -16,7 +16,7 @@ def hand_building(
     gates: Sequence[tuple[str, str, float]],
     *,
     walk_m: float | Mapping[tuple[str, int, int], float] = 10.0,
-    start_m: float = 5.0,
+    start_m: float | Mapping[tuple[str, int], float] = 5.0,
     slots: int = 200,
     stairs: Mapping[str, tuple[float, float, float, float]] | None = None,
     assembly_m: float | None = None,
@@ -25,7 +25,8 @@ def hand_building(
 
     ``areas`` gives the cells (m2) in order; ``gates`` joins two of them, or one and "outside",
     with a clear width. ``walk_m`` is the distance between any two gates of a cell, or a mapping
-    ``(cell, gate, gate) -> metres``; ``start_m`` from any standing place to any gate. ``stairs``
+    ``(cell, gate, gate) -> metres``; ``start_m`` from any standing place to any gate, or a mapping
+    ``(cell, gate) -> metres``. ``stairs``
     maps a cell to riser, tread, width, length; its first gate is its foot.
     """
     stairs = stairs or {}
@@ -56,7 +57,11 @@ def hand_building(
     has_place = assembly_m is not None
     slot_cell = np.repeat(np.arange(n_cells - 1), slots)
     counts = [len(own) for own in sides[:-1]]
-    slot_m = np.full(slots * sum(counts), start_m)
+    rows = [
+        [start_m.get((n, s >> 1), 5.0) if isinstance(start_m, Mapping) else start_m for s in own]
+        for n, own in zip(names[:-1], sides[:-1], strict=True)
+    ]
+    slot_m = np.array([metres for row in rows for _ in range(slots) for metres in row])
     slot_start = np.concatenate(
         [np.cumsum([0, *np.repeat(counts, slots)])[:-1], []] if slots else [[]]
     ).astype(np.int64)
