@@ -368,14 +368,16 @@ class Movement:
         Raises
         ------
         FrozenError
-            If nothing is left to happen, and people wait at a gate that lets them pass.
+            If nothing is left to happen, and people wait although no door of their way is closed.
         """
         if self._state.key[1] < math.inf:
             return
         status, side = self.person("status"), self.person("side")
-        waits = np.flatnonzero(status == QUEUEING)
-        is_open = self.side("is_open")
-        stuck = [int(person) for person in waits if is_open[side[person]]]
+        stuck = [
+            int(person)
+            for person in np.flatnonzero(status == QUEUEING)
+            if not self._kernel.waits_for_a_door(self._arrays, self._state, int(person))
+        ]
         if stuck:
             gate = self.network.compiled.gate_ids[int(side[stuck[0]]) >> 1]
             raise self._frozen(

@@ -58,7 +58,8 @@ COUNT_ROWS: Final = 6  # routing rows in use
 COUNT_SHUT: Final = 7  # changes of doors so far
 COUNT_LOST: Final = 8  # things that could not be learned for want of a row
 COUNT_STALLS: Final = 9  # events at the present instant
-N_COUNTERS: Final = 10
+COUNT_STOOD: Final = 10  # 1 when somebody has come to stand somewhere
+N_COUNTERS: Final = 11
 
 NOBODY: Final = -1
 TOLD: Final = -2  # the side of a person whose start is set
@@ -130,6 +131,7 @@ CELL_STATE: Final = _record("""
     watched i8       # signal when the cell becomes empty
     stale i8         # 1 while the station of the cell has to be set again
     changed i8       # 1 while people in the cell have to think again
+    stood i8         # 1 when somebody has come to stand there without a way or at a closed door
 """)
 GATE_STATE: Final = _record("""
     free_at f8       # when the next person may pass
@@ -170,7 +172,7 @@ PERSON_STATE: Final = _record("""
     row i4           # routing row
     place i4         # goal place, -1 where the exit taken decides
     group i4         # class, -1 none
-    anchor i4        # offset in Network.walk_m of where the person stands at the start
+    anchor i4        # offset in Network.walk_m of where the person stood first, or last had a place
     home i4          # space at the start
     exit_gate i8
     watched i4       # signal when the person reaches a place

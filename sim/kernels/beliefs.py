@@ -103,3 +103,22 @@ def look(net: Network, st: State, person: int, cell: int) -> None:
         shut = 1 - st.sides[side].is_open
         if knows_closed(st, who.row, side) != (shut == 1):
             who.row = with_knowledge(net, st, who.row, side, shut)
+
+
+def ask(net: Network, st: State, person: int) -> bool:
+    """Let a person who knows of no way hear which closed doors are open again.
+
+    Returns whether there are any.
+    """
+    who = st.persons[person]
+    length = known_sides(st, who.row)
+    kept = 0
+    for i in range(length):
+        side = st.path[i]
+        if st.sides[side].is_open == 0:
+            st.path[kept] = side
+            kept += 1
+    if kept == length:
+        return False
+    who.row = row_of(net, st, st.rows[who.row].root, kept)
+    return True

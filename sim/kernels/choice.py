@@ -54,10 +54,15 @@ def way_from(
 
     The walk led from ``here`` (-2 where that is not known) to ``there``, of which ``done_m`` are
     done and ``left_m`` left; the way is the shorter of going back and going on. With ``there`` -1
-    the person stands at ``here``.
+    the person stands at ``here``; with -2 the walk led to a place, which is the anchor.
     """
-    if there < 0:
+    if there == NOBODY:
         return walk_to(net, st, person, cell, here, side)
+    if there < 0:
+        onward = left_m + walk_to(net, st, person, cell, -1, side)[0]
+        if here >= 0:
+            onward = min(onward, done_m + walk_to(net, st, person, cell, here, side)[0])
+        return onward, 0
     if side == there:
         return left_m, st.persons[person].kind
     metres, on = walk_to(net, st, person, cell, there, side)

@@ -15,9 +15,8 @@ from sim.kernels.arrays import (
     Network,
     State,
 )
-from sim.kernels.queues import wake
 from sim.kernels.steps import log, reach, signal
-from sim.kernels.walkers import change_occupants
+from sim.kernels.walkers import change_occupants, wake
 
 
 def join(net: Network, st: State, person: int, leader: int, extra: int) -> None:
@@ -64,7 +63,7 @@ def part(net: Network, st: State, person: int, extra: int) -> None:
     who.origin = other.origin
     log(st, EVENT_PART, person, leader)
     change_occupants(net, st, who.cell, -extra)
-    reach(st, person, who.place, who.cell == net.n_cells - 1)
+    reach(net, st, person, who.place, who.cell == net.n_cells - 1)
     wake(st, who.cell)
 
 
@@ -89,7 +88,7 @@ def alight(net: Network, st: State, person: int, place: int) -> None:
     move(st, person, net.places[place].cell)
     log(st, EVENT_ALIGHT, person, place)
     change_occupants(net, st, who.cell, who.size)
-    reach(st, person, place, False)
+    reach(net, st, person, place, False)
 
 
 def move(st: State, person: int, cell: int) -> None:

@@ -16,6 +16,7 @@ from sim.kernels.arrays import (
     COUNT_SHUT,
     COUNT_SIGNALS,
     COUNT_STALLS,
+    COUNT_STOOD,
     NOBODY,
     NOT_STARTED,
     SIGNAL_LOG,
@@ -27,7 +28,7 @@ from sim.kernels.arrays import (
     Vector,
 )
 from sim.kernels.company import alight, board, join, part
-from sim.kernels.passing import arrive, next_to_serve, serve
+from sim.kernels.passing import arrive, call_again, gets_on, next_to_serve, serve
 from sim.kernels.queues import close_wait
 from sim.kernels.rethinking import change_gate, redirect, rethink_all, tell
 from sim.kernels.routes import find_routes
@@ -46,7 +47,17 @@ def settle(net: Network, st: State, gate: int) -> None:
         gate = next_to_serve(net, st)
         if gate == NOBODY:
             break
+    if st.counters[COUNT_STOOD]:
+        let_others_pass(net, st)
     set_cell_stations(st)
+
+
+def let_others_pass(net: Network, st: State) -> None:
+    """Wherever somebody has come to stand, let those whom the full cell holds up try again."""
+    st.counters[COUNT_STOOD] = 0
+    for cell in range(net.n_cells):
+        if st.cells[cell].stood:
+            call_again(net, st, cell)
 
 
 def advance(net: Network, st: State, until: float) -> int:
@@ -99,7 +110,7 @@ def advance(net: Network, st: State, until: float) -> int:
             elif side >= 0:
                 gate = arrive(net, st, person, side)
             else:
-                reach(st, person, st.persons[person].place, station == net.n_cells - 1)
+                reach(net, st, person, st.persons[person].place, station == net.n_cells - 1)
         else:
             gate = station - starts - 1
         settle(net, st, gate)
@@ -172,6 +183,11 @@ def set_down(net: Network, st: State, person: int, place: int) -> None:
     """Let a person in a lift car stop at a place."""
     alight(net, st, person, place)
     settle(net, st, NOBODY)
+
+
+def waits_for_a_door(net: Network, st: State, person: int) -> bool:
+    """Whether somebody who queues waits for a closed door somewhere on their way."""
+    return not gets_on(net, st, person, st.persons[person].side)
 
 
 def close_accounts(st: State) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 from sim.kernels.arrays import (
+    COUNT_SHUT,
     COUNT_STAMP,
     COUNT_WAKES,
     NO_ROUTE,
@@ -33,7 +34,7 @@ from sim.kernels.queues import (
     unblock,
     vacate,
 )
-from sim.kernels.steps import enter, head_for, leave
+from sim.kernels.steps import enter, head_for, leave, stand
 
 
 def find_ring(net: Network, st: State, side: int) -> int:
@@ -95,8 +96,30 @@ def turn_ring(net: Network, st: State, side: int, last: int) -> None:
         set_gate_station(net, st, st.ring[i])
 
 
-def find_stander(st: State, cell: int) -> int:
-    """Return somebody who stands in a cell without a way, or waits there at a closed door.
+def gets_on(net: Network, st: State, person: int, side: int) -> bool:
+    """Whether the way of a person from a side on is open, as far as they would ever find out.
+
+    Whoever waits at closed doors gets on if no door of their way is closed; everybody else finds
+    out and turns.
+    """
+    who = st.persons[person]
+    if who.patient == 0:
+        return True
+    goal = st.rows[who.row].place
+    aim = net.n_cells - 1 if goal < 0 else net.places[goal].cell
+    for _ in range(2 * net.n_gates):
+        if st.sides[side].is_open == 0:
+            return False
+        if net.sides[side ^ 1].cell == aim:
+            break
+        side = st.next_side[who.row * 2 * net.n_gates + (side ^ 1)]
+        if side < 0:
+            break
+    return True
+
+
+def find_stander(net: Network, st: State, cell: int) -> int:
+    """Return somebody who stands in a cell without a way, or waits there for a closed door.
 
     Of several the one who is first in the roster; -1 where nobody does.
     """
@@ -104,10 +127,31 @@ def find_stander(st: State, cell: int) -> int:
         who = st.persons[person]
         if who.cell == cell and (
             who.status == NO_ROUTE
-            or (who.status == QUEUEING and st.sides[who.side].is_open == 0 and who.patient)
+            or (who.status == QUEUEING and not gets_on(net, st, person, who.side))
         ):
             return person
     return NOBODY
+
+
+def find_mover(net: Network, st: State, side: int) -> int:
+    """Return the first in a queue who gets on, -1 if all of them wait for closed doors."""
+    person = st.sides[side].first
+    while person != NOBODY:
+        if gets_on(net, st, person, side):
+            return int(person)
+        person = st.walks[person].after
+    return NOBODY
+
+
+def call_again(net: Network, st: State, cell: int) -> None:
+    """Let those whom a full cell holds up try again, now that somebody has come to stand there."""
+    st.cells[cell].stood = 0
+    first = net.cells[cell].first_side
+    for i in range(first, first + net.cells[cell].n_sides):
+        side = net.cell_sides[i] ^ 1
+        if st.sides[side].blocked:
+            unblock(net, st, side)
+            set_gate_station(net, st, side >> 1)
 
 
 def squeeze_past(net: Network, st: State, side: int) -> bool:
@@ -115,13 +159,13 @@ def squeeze_past(net: Network, st: State, side: int) -> bool:
     if st.gates[side >> 1].free_at > st.clock[0] or st.sides[side].is_open == 0:
         return False
     beyond = net.sides[side ^ 1].cell
-    other = find_stander(st, beyond) if beyond != net.n_cells - 1 else NOBODY
+    person = find_mover(net, st, side)
+    other = find_stander(net, st, beyond) if person != NOBODY else NOBODY
     if other == NOBODY:
         return False
     if st.persons[other].status == QUEUEING:
         take_out(net, st, other, st.persons[other].side)
-    unblock(net, st, side)
-    person = take_head(st, side)
+    take_out(net, st, person, side)
     leave(net, st, person, side)
     leave(net, st, other, side ^ 1)
     enter(net, st, person, side)
@@ -209,7 +253,9 @@ def arrive(net: Network, st: State, person: int, side: int) -> int:
                 head_for(net, st, person, side)
                 return NOBODY
         join_queue(st, person, side)
-        if is_open and idle and st.sides[side].blocked == 0:
+        if who.patient:
+            stand(st, net.sides[side].cell)
+        if is_open and idle and (st.sides[side].blocked == 0 or st.counters[COUNT_SHUT] > 0):
             return int(gate)
     set_gate_station(net, st, gate)
     return NOBODY

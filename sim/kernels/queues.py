@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from sim.kernels.arrays import (
-    COUNT_WAKES,
     EVENT_QUEUE,
     NOBODY,
     QUEUEING,
@@ -15,6 +14,7 @@ from sim.kernels.arrays import (
 )
 from sim.kernels.stations import set_station
 from sim.kernels.steps import log, signal
+from sim.kernels.walkers import wake
 
 
 def join_queue(st: State, person: int, side: int) -> None:
@@ -122,14 +122,6 @@ def set_gate_station(net: Network, st: State, gate: int) -> None:
         if free > now or (at_a and a.blocked == 0) or (at_b and b.blocked == 0):
             time = max(free, now)
     set_station(st, net.n_cells + 1 + gate, time)
-
-
-def wake(st: State, cell: int) -> None:
-    """Note that a cell may have room for those who wait for it."""
-    if st.cells[cell].blocked_into > 0 and st.cells[cell].on_stack == 0:
-        st.cells[cell].on_stack = 1
-        st.wake_stack[st.counters[COUNT_WAKES]] = cell
-        st.counters[COUNT_WAKES] += 1
 
 
 def vacate(net: Network, st: State, side: int) -> None:

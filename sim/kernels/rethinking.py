@@ -7,6 +7,7 @@ it; whoever had no way sets off if there is one.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from sim.kernels.arrays import (
     COUNT_SHUT,
@@ -19,6 +20,7 @@ from sim.kernels.arrays import (
     OUT,
     QUEUEING,
     RIDING,
+    WALKING,
     Network,
     State,
     Vector,
@@ -26,8 +28,11 @@ from sim.kernels.arrays import (
 from sim.kernels.beliefs import look, with_goal, with_knowledge
 from sim.kernels.choice import compare_ways, way_from
 from sim.kernels.queues import set_gate_station, take_out, unblock
-from sim.kernels.steps import aim_at, head_for, log, set_off, start_walking
+from sim.kernels.steps import aim_at, head_for, log, set_off, stand, start_walking
 from sim.kernels.walkers import pop_walker, push_walker
+
+TO_PLACE: Final = -2
+"""Stands for the side of people who walk to a place."""
 
 
 def change(st: State, person: int) -> None:
@@ -45,6 +50,8 @@ def rethink_all(net: Network, st: State) -> None:
             for i in range(net.cells[cell].n_sides):
                 rethink_queue(net, st, net.cell_sides[net.cells[cell].first_side + i])
     st.cells[net.n_cells].changed = 0
+    for cell in range(net.n_cells):
+        stand(st, cell)  # whoever waits may wait for something else now
     for person in range(len(st.persons)):
         who = st.persons[person]
         if who.changed:
@@ -66,7 +73,7 @@ def rethink_walkers(net: Network, st: State, cell: int) -> None:
         person = st.shelf[i]
         who = st.persons[person]
         target = st.walks[person].target
-        if not (who.changed and who.side >= 0 and turn_round(net, st, person, cell, target)):
+        if not (who.changed and turn_round(net, st, person, cell, target)):
             push_walker(st, cell, person, target)
     # those who turned round walk once all others do again: a single file keeps its order
     for i in range(n):
@@ -81,20 +88,27 @@ def turn_round(net: Network, st: State, person: int, cell: int, target: float) -
     """Choose again in the middle of a walk; return whether the person leaves it."""
     who = st.persons[person]
     here = st.cells[cell]
-    there = who.side
+    there = who.side if who.side >= 0 else TO_PLACE
     now = here.progress + here.pace * (st.clock[0] - here.since)
     left = max(target - now, 0.0) * st.speed_mps[3 * person + who.kind]
     left = min(left, who.length_m)
     done = who.length_m - left
     goal = st.rows[who.row].place
+    if cell == net.n_cells - 1 and (goal < 0 or net.places[goal].cell == cell):
+        return False
     if goal >= 0 and net.places[goal].cell == cell:
         walk = net.places[goal].walk
-        metres = left + net.walk_m[walk + net.sides[there].local]
-        if who.origin >= 0:
+        if who.anchor == walk and there == TO_PLACE:
+            return False
+        metres = left
+        if there >= 0:
+            metres += net.walk_m[walk + net.sides[there].local]
+        if who.origin >= 0 and (there >= 0 or left > 0):
             metres = min(metres, done + net.walk_m[walk + net.sides[who.origin].local])
         side = NOBODY
         kind = 0
         who.place = goal
+        who.anchor = walk
     else:
         side = compare_ways(net, st, person, cell, who.origin, done, left, there)
         if side < 0 or side == there:
@@ -165,7 +179,7 @@ def change_gate(net: Network, st: State, gate: int, open_a: int, open_b: int) ->
         cell_b = net.sides[a + 1].cell
         for person in range(len(st.persons)):
             who = st.persons[person]
-            if not is_afoot(st, person) or who.patient:
+            if not is_afoot(st, person):
                 continue
             if who.cell == cell_a or who.cell == cell_b:
                 look(net, st, person, who.cell)
@@ -205,9 +219,9 @@ def redirect(net: Network, st: State, people: Vector, rows: Vector, places: Vect
         if who.status in (IN_PLACE, OUT):
             if who.status == IN_PLACE:
                 st.cells[who.cell].aside -= who.size
-            who.origin = -1
-            if before >= 0:
-                who.anchor = net.places[before].walk
-            start_walking(net, st, person)
-        elif who.status in (QUEUEING, NO_ROUTE) or who.side >= 0:
+            if before < 0 and who.origin >= 0:
+                head_for(net, st, person, who.origin)
+            else:
+                start_walking(net, st, person)
+        elif who.status in (WALKING, QUEUEING, NO_ROUTE):
             change(st, person)

@@ -8,6 +8,7 @@ from sim.kernels.arrays import (
     COUNT_EVENTS,
     COUNT_RECORD,
     COUNT_SIGNALS,
+    COUNT_STOOD,
     EVENT_NO_ROUTE,
     EVENT_PASS,
     EVENT_PLACE,
@@ -22,9 +23,9 @@ from sim.kernels.arrays import (
     Network,
     State,
 )
-from sim.kernels.beliefs import look
+from sim.kernels.beliefs import ask, look
 from sim.kernels.choice import compare_ways, walk_to, way_on
-from sim.kernels.walkers import add_walker, change_occupants
+from sim.kernels.walkers import add_walker, change_occupants, wake
 
 
 def log(st: State, kind: int, person: int, subject: int) -> None:
@@ -124,13 +125,18 @@ def start_walking(net: Network, st: State, person: int) -> None:
         who.started_s = st.clock[0]
         log(st, EVENT_START, person, cell)
     goal = st.rows[who.row].place
+    outside = cell == net.n_cells - 1
     if goal >= 0 and net.places[goal].cell == cell:
-        who.place = goal
-        reach(st, person, goal, cell == net.n_cells - 1)
+        reach(net, st, person, goal, outside)
+        return
+    if outside and goal < 0:
+        reach(net, st, person, who.place, True)
         return
     if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
         look(net, st, person, cell)
     side = compare_ways(net, st, person, cell, -1, 0.0, 0.0, NOBODY)
+    if side < 0 and ask(net, st, person):
+        side = compare_ways(net, st, person, cell, -1, 0.0, 0.0, NOBODY)
     if side < 0:
         stop_without_way(st, person)
         return
@@ -152,17 +158,21 @@ def head_for(net: Network, st: State, person: int, here: int) -> None:
         if outside and who.place < 0:
             who.place = net.gates[here >> 1].place
         if who.place < 0:
-            reach(st, person, -1, outside)
+            reach(net, st, person, -1, outside)
             return
-        metres = net.walk_m[net.places[who.place].walk + net.sides[here].local]
+        who.anchor = net.places[who.place].walk
+        metres = net.walk_m[who.anchor + net.sides[here].local]
         aim_at(st, person, NOBODY)
-        who.status = OUT if outside else WALKING
+        who.status = WALKING
         set_off(net, st, person, cell, metres, 0)
         return
     if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
         look(net, st, person, cell)
     there = way_on(net, st, person, here)
-    if there < 0 or (there == here and st.sides[here].is_open == 0):
+    if there < 0 and ask(net, st, person):
+        there = way_on(net, st, person, here)
+    closed = there == here and st.sides[here].is_open == 0 and who.patient == 0
+    if there < 0 or closed:
         stop_without_way(st, person)
         return
     metres, kind = walk_to(net, st, person, cell, here, there)
@@ -180,6 +190,12 @@ def set_off(net: Network, st: State, person: int, cell: int, metres: float, kind
     add_walker(net, st, cell, person, metres / st.speed_mps[3 * person + kind], kind)
 
 
+def stand(st: State, cell: int) -> None:
+    """Note that somebody has come to stand in a cell, so that others may squeeze past."""
+    st.cells[cell].stood = 1
+    st.counters[COUNT_STOOD] = 1
+
+
 def stop_without_way(st: State, person: int) -> None:
     """Let a person who knows of no way stay where they are."""
     who = st.persons[person]
@@ -187,17 +203,20 @@ def stop_without_way(st: State, person: int) -> None:
     if who.status != NO_ROUTE:
         who.status = NO_ROUTE
         log(st, EVENT_NO_ROUTE, person, who.cell)
+    stand(st, who.cell)
 
 
-def reach(st: State, person: int, place: int, outside: bool) -> None:
+def reach(net: Network, st: State, person: int, place: int, outside: bool) -> None:
     """Let a person stop at their goal."""
     who = st.persons[person]
     who.status = OUT if outside else IN_PLACE
     aim_at(st, person, NOBODY)
     if not outside:
         st.cells[who.cell].aside += who.size
+        wake(st, who.cell)
     if place >= 0:
         who.place = place
+        who.anchor = net.places[place].walk
         who.placed_s = st.clock[0]
         log(st, EVENT_PLACE, person, place)
     arrive_in_group(st, person)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from sim.kernels.arrays import COUNT_STALE, NOBODY, Network, State
+from sim.kernels.arrays import COUNT_STALE, COUNT_WAKES, NOBODY, Network, State
 from sim.kernels.stations import set_station
 
 
@@ -121,3 +121,11 @@ def change_occupants(net: Network, st: State, cell: int, change: int) -> None:
         here.pace = pace
         if here.root != NOBODY:
             retime(st, cell)
+
+
+def wake(st: State, cell: int) -> None:
+    """Note that a cell may have room for those who wait for it."""
+    if st.cells[cell].blocked_into > 0 and st.cells[cell].on_stack == 0:
+        st.cells[cell].on_stack = 1
+        st.wake_stack[st.counters[COUNT_WAKES]] = cell
+        st.counters[COUNT_WAKES] += 1
