@@ -426,6 +426,7 @@ def test_people_from_outside_walk_in_against_the_flow(backend: Any) -> None:
     assert movement.now_s == 21.0
     assert math.isfinite(movement.person("out_s")[0])
     movement.send([0], [1], [1])
+    assert movement.advance(math.inf) == [("person", 0)]
     movement.advance(math.inf)
     assert movement.person("out_s")[0] == math.inf
     assert movement.person("status")[0] == IN_PLACE
