@@ -19,7 +19,15 @@ from scenarios.assembled import Assembled, assemble
 from scenarios.ensemble import Ensemble, stack_results
 from scenarios.manifest import make_manifest
 from scenarios.scenario import Scenario, ScenarioError
-from sim import EvacuationOrders, MovementError, Roster, RunResult, Simulation, flow_law
+from sim import (
+    EvacuationOrders,
+    FrozenError,
+    MovementError,
+    Roster,
+    RunResult,
+    Simulation,
+    flow_law,
+)
 
 Stacked: TypeAlias = dict[str, NDArray[Any]]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -32,6 +40,27 @@ ALONE_UP_TO: Final = 500_000
 
 class ReplicaError(RuntimeError):
     """A replica that failed, named by what it takes to run it again."""
+
+
+class FrozenReplicaError(ReplicaError):
+    """A replica in which people held each other up for ever: the watchdog stopped it.
+
+    Parameters
+    ----------
+    message : str
+    seed, replica : int
+    held_up : tuple of (int, str)
+        Each person who was held up, and the gate or cell.
+    """
+
+    def __init__(
+        self, message: str, seed: int, replica: int, held_up: tuple[tuple[int, str], ...]
+    ) -> None:
+        super().__init__(message, seed, replica, held_up)
+        self.seed, self.replica, self.held_up = seed, replica, held_up
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +199,13 @@ def _run(simulation: Simulation, replica: int, *, record_events: bool) -> RunRes
         return simulation.run(replica, record_events=record_events)
     except MovementError:
         raise
+    except FrozenError as error:
+        raise FrozenReplicaError(
+            f"people held each other up for ever ({error}); this is a fault of the engine",
+            simulation.seed,
+            replica,
+            error.held_up,
+        ) from error
     except Exception as error:
         raise ReplicaError(
             f"replica {replica} of seed {simulation.seed} failed: {type(error).__name__}: {error}"

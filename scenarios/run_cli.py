@@ -17,7 +17,10 @@ examples:
   hallways run fire.yaml --replicas 500 --out runs/fire
   hallways run fire.yaml --set protocol.evacuate.alarm_s=30 --set movement.law=weidmann --json
 
-exit code: 0 everybody is out in every replica, 1 somebody is not, 2 bad input"""
+exit code: 0 everybody is out in every replica, 1 somebody is not, 2 bad input, 3 the watchdog
+stopped a replica in which people held each other up for ever"""
+
+STOPPED = 3
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,11 +29,14 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if everybody is out at the end of every replica, 1 if somebody is not.
+        0 if everybody is out at the end of every replica, 1 if somebody is not, 3 if the watchdog
+        stopped a replica.
     """
     asked = _parser().parse_args(argv)
     from scenarios.assembled import assemble
+    from scenarios.batch import FrozenReplicaError
     from scenarios.find_scenario import load_scenario
+    from scenarios.frozen_file import write_frozen
     from scenarios.run_folder import as_json, check_may_write, write_run
     from scenarios.run_report import print_report
     from scenarios.summary import summarize
@@ -38,7 +44,13 @@ def main(argv: list[str] | None = None) -> int:
     folder = Path("runs", _slug(asked.scenario)) if asked.out is None else asked.out
     check_may_write(folder)
     ready = assemble(load_scenario(asked.scenario, changes=asked.set))
-    ensemble = _run(ready, asked)
+    try:
+        ensemble = _run(ready, asked)
+    except FrozenReplicaError as error:
+        path = write_frozen(ready, error, folder)
+        words = f"hallways: {error}. What it takes to run it again is in {path}: please report it"
+        sys.stderr.write(f"{words}\n")
+        return STOPPED
     write_run(ensemble, folder)
     summary = summarize(ensemble)
     if asked.json:

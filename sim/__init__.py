@@ -5,6 +5,7 @@ from sim.distributions import PARAMETERS, Distribution
 from sim.evacuation import EvacuationOrders
 from sim.flow_laws import NUMBERS, PRESETS, FlowLaw, flow_law
 from sim.keyed_draws import entity_keys, uniforms
+from sim.movement import FrozenError
 from sim.network import MovementError
 from sim.orders import DirectionOrder, DoorOrder, Order
 from sim.results import EVENT_KINDS, FINAL_STATES, Events, RunResult
@@ -27,6 +28,7 @@ __all__ = [
     "EvacuationOrders",
     "Events",
     "FlowLaw",
+    "FrozenError",
     "Groups",
     "MovementError",
     "Order",

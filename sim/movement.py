@@ -41,6 +41,7 @@ from sim.kernels.arrays import (
     SIGNAL_ROWS,
     SIGNAL_STALLED,
     WALK_STATE,
+    WALKING,
     State,
     Table,
     as_list,
@@ -385,7 +386,15 @@ class Movement:
             )
 
     def _frozen(self, what: str) -> FrozenError:
-        return FrozenError(f"{what} at {self.now_s:.3f} s")
+        status, side, cell = (self.person(name) for name in ("status", "side", "cell"))
+        compiled = self.network.compiled
+        held_up = tuple(
+            (int(person), compiled.gate_ids[side[person] >> 1])
+            if side[person] >= 0
+            else (int(person), compiled.cell_ids[cell[person]])
+            for person in np.flatnonzero((status == QUEUEING) | (status == WALKING))
+        )
+        return FrozenError(f"{what} at {self.now_s:.3f} s", held_up)
 
     def watch_groups(self, groups: Iterable[int]) -> None:
         """Stop when the last member of one of these classes reaches its place."""
@@ -431,8 +440,23 @@ class Movement:
         self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
 
 
-class FrozenError(MovementError):
-    """People hold each other up for ever, or go round in circles: a fault of the engine."""
+class FrozenError(RuntimeError):
+    """People hold each other up for ever, or go round in circles: a fault of the engine.
+
+    Parameters
+    ----------
+    message : str
+    held_up : tuple of (int, str)
+        Number of each person who is held up, and where: a gate, or a cell.
+    """
+
+    def __init__(self, message: str, held_up: tuple[tuple[int, str], ...] = ()) -> None:
+        super().__init__(message, held_up)
+        self.message = message
+        self.held_up = held_up
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def _longer(table: Table, more: NDArray[Any]) -> Any:

@@ -254,7 +254,8 @@ class Simulation:
             incident.run(until=orders.end_s)
             movement.check_that_nothing_is_frozen()
         except FrozenError as error:
-            raise FrozenError(f"seed {self.seed}, replica {replica}: {error}") from error
+            message = f"seed {self.seed}, replica {replica}: {error}"
+            raise FrozenError(message, error.held_up) from error
         movement.finish()
         return self._result(replica, movement, times, speed, pre_movement)
 
