@@ -10,7 +10,7 @@ import pytest
 import yaml
 from support.two_rooms import hand_calculation
 
-from buildings import InputError
+from buildings import InputError, Plan
 from scenarios.cli import main
 from scenarios.frozen_file import run_frozen_again
 from sim import FrozenError
@@ -20,8 +20,13 @@ pytestmark = pytest.mark.usefixtures("hand_plan")
 
 
 @pytest.fixture
-def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Run a scenario whose first replica is stopped, and return the file that is left."""
+def said(
+    hand_plan: Plan,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> str:
+    """Run a scenario whose first replica is stopped, and return what is said of it."""
     monkeypatch.chdir(tmp_path)
     Path("fire.yaml").write_text(yaml.safe_dump(hand_calculation()), encoding="utf-8")
 
@@ -31,27 +36,28 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as patch:
         patch.setattr(Movement, "check_that_nothing_is_frozen", freeze)
         assert main(["run", "fire.yaml", "--out", "drill"]) == 3
-    return Path("drill-frozen-7-0.json")
+    return capsys.readouterr().err
 
 
-def test_the_file_names_the_replica_and_who_was_held_up(
-    stopped: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = capsys.readouterr().err
+LEFT = Path("drill-frozen-7-0.json")
+
+
+def test_the_file_names_the_replica_and_who_was_held_up(said: str) -> None:
     assert "people held each other up for ever (seed 7, replica 0: 2 people wait" in said
-    assert str(stopped) in said
-    content: dict[str, Any] = json.loads(stopped.read_text(encoding="utf-8"))
+    assert str(LEFT) in said
+    content: dict[str, Any] = json.loads(LEFT.read_text(encoding="utf-8"))
     assert content["kind"] == "frozen_replica"
     assert content["replica"] == 0
     assert [one["at"] for one in content["held_up"]] == ["D0", "D1"]
     assert content["held_up"][0]["person"] == "R1/student-01"
     assert content["manifest"]["seed"] == 7
-    assert stopped.stat().st_mode & 0o777 == 0o600
+    assert LEFT.stat().st_mode & 0o777 == 0o600
     assert not Path("drill").exists()
 
 
-def test_the_file_runs_the_replica_again(stopped: Path) -> None:
-    run = run_frozen_again(stopped)
+@pytest.mark.usefixtures("said")
+def test_the_file_runs_the_replica_again() -> None:
+    run = run_frozen_again(LEFT)
     assert (run.seed, run.replica) == (7, 0)
     assert run.ledger["out"] == 29
     assert len(run.events) > 0
