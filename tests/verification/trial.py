@@ -1,0 +1,102 @@
+"""Write a building and a scenario as files, read them back, and run them as a user would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from buildings import write_plan
+from buildings.drawing import Drawing
+from scenarios import Ensemble, assemble, load_scenario, run_ensemble
+
+People: TypeAlias = Mapping[str, int | Mapping[str, Any]]
+"""By room: a number of people, or what a scenario file says about the room."""
+
+
+class Trial:
+    """A building of a test with people in it, run from its files.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the files are written: the plan as a folder, the scenario beside it.
+    building : Drawing
+        The building.
+    people : mapping
+        Who is where at the start; a bare number is that many adults.
+    replicas : int
+        How often to run; the measures below look at the first.
+    **said
+        Further keys of the scenario file, in place of the defaults here: everybody starts at once,
+        each by themselves.
+
+    Attributes
+    ----------
+    ensemble : Ensemble
+        What came out, with the event log of the first replica.
+    """
+
+    def __init__(
+        self, folder: Path, building: Drawing, people: People, *, replicas: int = 1, **said: Any
+    ) -> None:
+        number = len(list(folder.glob("*.yaml"))) + 1
+        plan_folder = folder / f"building-{number}"
+        write_plan(building.plan(f"building-{number}", "Building of a published test"), plan_folder)
+        rooms = {
+            room: {"visitors": who} if isinstance(who, int) else dict(who)
+            for room, who in people.items()
+        }
+        content = {
+            "kind": "scenario",
+            "schema_version": 1,
+            "name": "A published test",
+            "plan": plan_folder.name,
+            "seed": 1,
+            "replicas": replicas,
+            "population": {"rooms": rooms},
+            "pre_movement": {"everyone": 0},
+            "protocol": {"evacuate": {"class_release": "individual"}},
+            **said,
+        }
+        path = folder / f"scenario-{number}.yaml"
+        path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        self.ensemble: Ensemble = run_ensemble(assemble(load_scenario(path)), workers=1)
+
+    @property
+    def out_s(self) -> NDArray[np.float64]:
+        """When each person was out, in the order of the roster; inf for never."""
+        return self.ensemble.out_s[0]
+
+    @property
+    def last_out_s(self) -> float:
+        """When the last person was out; inf if somebody never was."""
+        return float(self.out_s.max())
+
+    @property
+    def all_out(self) -> bool:
+        """Whether everybody came out."""
+        return bool(np.isfinite(self.out_s).all())
+
+    def passed(self, portal: str) -> int:
+        """Return how many people passed a door, both ways together."""
+        side = self._side(portal)
+        return int(self.ensemble.side_passed[0, side : side + 2].sum())
+
+    def peak_queue(self, portal: str) -> int:
+        """Return the most people who ever waited at a door on the side it is drawn from."""
+        return int(self.ensemble.side_peak_queue[0, self._side(portal)])
+
+    def headway_s(self, portal: str) -> float:
+        """Return the mean time between two people through a door on the side it is drawn from."""
+        side = self._side(portal)
+        ensemble = self.ensemble
+        span = ensemble.side_last_s[0, side] - ensemble.side_first_s[0, side]
+        return float(span / (ensemble.side_passed[0, side] - 1))
+
+    def _side(self, portal: str) -> int:
+        return 2 * self.ensemble.compiled.gate_index(portal)
