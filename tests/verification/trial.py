@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,10 +13,36 @@ from numpy.typing import NDArray
 
 from buildings import write_plan
 from buildings.drawing import Drawing
-from scenarios import Ensemble, assemble, load_scenario, run_ensemble
+from scenarios import CellTraffic, Ensemble, assemble, cell_traffic, load_scenario, run_ensemble
 
 People: TypeAlias = Mapping[str, int | Mapping[str, Any]]
 """By room: a number of people, or what a scenario file says about the room."""
+
+
+class _WithoutAliases(yaml.SafeDumper):
+    """Writes what stands twice twice, as a person would: scenario files have no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def places(x0: float, y0: float, x1: float, y1: float, people: int) -> list[list[float]]:
+    """Return places for so many people, spread over a box on a lattice of nearly square meshes.
+
+    Examples
+    --------
+    >>> places(0, 0, 4, 2, 2)
+    [[1.0, 1.0], [3.0, 1.0]]
+    """
+    columns = max(1, round(math.sqrt(people * (x1 - x0) / (y1 - y0))))
+    rows = math.ceil(people / columns)
+    return [
+        [
+            round(x0 + (n // rows + 0.5) * (x1 - x0) / columns, 3),
+            round(y0 + (n % rows + 0.5) * (y1 - y0) / rows, 3),
+        ]
+        for n in range(people)
+    ]
 
 
 class Trial:
@@ -64,7 +91,9 @@ class Trial:
             **said,
         }
         path = folder / f"scenario-{number}.yaml"
-        path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+        path.write_text(
+            yaml.dump(content, Dumper=_WithoutAliases, sort_keys=False), encoding="utf-8"
+        )
         self.ensemble: Ensemble = run_ensemble(assemble(load_scenario(path)), workers=1)
 
     @property
@@ -97,6 +126,11 @@ class Trial:
         ensemble = self.ensemble
         span = ensemble.side_last_s[0, side] - ensemble.side_first_s[0, side]
         return float(span / (ensemble.side_passed[0, side] - 1))
+
+    def in_cell(self, cell: str, *, from_s: float, until_s: float) -> CellTraffic:
+        """Return density and speed in a piece of floor between two times."""
+        kept = self.ensemble.kept[0]
+        return cell_traffic(self.ensemble, kept, cell, from_s=from_s, until_s=until_s)
 
     def _side(self, portal: str) -> int:
         return 2 * self.ensemble.compiled.gate_index(portal)
