@@ -30,15 +30,14 @@ def walk(folder: Path, *, people: int = 2, starts_s: tuple[float, ...] = (0.0, 5
         portal("P2", "HALL", OUTSIDE, [(10, 1), (10, 3)], "exit"),
     ]
     write_plan(plan(spaces, doors), folder / "plan")
+    at = [[-2.0, 2.0] for _ in range(people)]
     content = {
         "kind": "scenario",
         "schema_version": 1,
         "name": "Through a hall",
         "plan": "plan",
         "replicas": 1,
-        "population": {
-            "rooms": {"ROOM": {"visitors": people, "at": [[-2.0, 2.0] for _ in range(people)]}}
-        },
+        "population": {"rooms": {"ROOM": {"visitors": people, "at": at}}},
         "movement": {"speed_law": "none", "speed_mps": {"everyone": 2.0}},
         "pre_movement": {"listed": list(starts_s)},
         "protocol": {"evacuate": {"class_release": "individual"}},

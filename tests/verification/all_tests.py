@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from verification import rimea_walking
+from verification import imo_walking, rimea_walking
 from verification.published import SETS, Case
 
-CASES: tuple[Case, ...] = (*rimea_walking.CASES,)
+CASES: tuple[Case, ...] = (*rimea_walking.CASES, *imo_walking.CASES)
 """All tests; a module of tests is added here."""
 
 

@@ -58,10 +58,20 @@ class CaseBuilding(Drawing):
         return self.opening(first, second, width_m=width_m, at=at)
 
     def way_out(
-        self, space: str, side: Side, width_m: float, *, at: Where = "middle", level: str = ""
+        self,
+        space: str,
+        side: Side,
+        width_m: float,
+        *,
+        at: Where = "middle",
+        level: str = "",
+        near: tuple[float, float] | None = None,
     ) -> str:
-        """Leave an exit on one side of a floor, numbered in order of drawing; return its id."""
-        wall = outside_wall(self.polygon_of(space), side, 0.0)
+        """Leave an exit on one side of a floor, numbered in order of drawing; return its id.
+
+        ``near`` is a point that tells which wall is meant where a side has several.
+        """
+        wall = outside_wall(self.polygon_of(space), side, 0.0, near=near)
         number = sum(portal.leads_outside for portal in self.portals.values()) + 1
         return self.portal(
             "exit", space, OUTSIDE, wall, wall.place(at, width_m, 0.0), width_m,

@@ -73,8 +73,9 @@ def page() -> str:
 def _row(name: str, case: Case) -> str:
     title = f"**{name}** {case.title}"
     if name != case.name:
-        title += f" (run as {case.name})"
-    elif case.also:
+        cells = (title, f"as {case.name}", "", "", "", _result(case))
+        return _line(cells)
+    if case.also:
         title += f" (also {', '.join(case.also)})"
     outcome = outcome_of(case)
     held_to = "; ".join(claim.words for claim in outcome.claims) if outcome else ""
@@ -82,6 +83,10 @@ def _row(name: str, case: Case) -> str:
     cells = (
         title, case.checks, f"{case.expected} *({case.source})*", held_to, got, _result(case),
     )  # fmt: skip
+    return _line(cells)
+
+
+def _line(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
