@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
-from verification import imo_walking, rimea_walking
+from verification import bottlenecks, corridor_densities, imo_walking, rimea_walking, rimea_ways
 from verification.published import SETS, Case
 
-CASES: tuple[Case, ...] = (*rimea_walking.CASES, *imo_walking.CASES)
+CASES: tuple[Case, ...] = (
+    *rimea_walking.CASES,
+    *imo_walking.CASES,
+    *corridor_densities.CASES,
+    *bottlenecks.CASES,
+    *rimea_ways.CASES,
+)
 """All tests; a module of tests is added here."""
 
 

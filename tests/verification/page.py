@@ -73,8 +73,7 @@ def page() -> str:
 def _row(name: str, case: Case) -> str:
     title = f"**{name}** {case.title}"
     if name != case.name:
-        cells = (title, f"as {case.name}", "", "", "", _result(case))
-        return _line(cells)
+        return _line((title, f"the same as {case.name}", "", "", "", result_of(case)))
     if case.also:
         title += f" (also {', '.join(case.also)})"
     outcome = outcome_of(case)

@@ -111,6 +111,13 @@ class Trial:
         """Whether everybody came out."""
         return bool(np.isfinite(self.out_s).all())
 
+    def left_by(self, exit_id: str) -> NDArray[np.bool_]:
+        """Say of each person whether they left by an exit."""
+        chosen: NDArray[np.bool_] = self.ensemble.exit_gate[0] == self.ensemble.compiled.gate_index(
+            exit_id
+        )
+        return chosen
+
     def passed(self, portal: str) -> int:
         """Return how many people passed a door, both ways together."""
         side = self._side(portal)
