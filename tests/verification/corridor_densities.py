@@ -13,7 +13,7 @@ from verification.buildings_of_tests import CaseBuilding
 from verification.published import Claim, Outcome, published_test
 from verification.trial import Trial
 
-from scenarios import CellTraffic
+from scenarios import CellTraffic, ScenarioError
 from sim import flow_law
 
 DENSITIES_PER_M2: Final = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -46,21 +46,33 @@ def settled_traffic() -> Mapping[float, CellTraffic]:
     """
     found = {}
     for density in DENSITIES_PER_M2:
-        building = CaseBuilding()
-        building.floor("corridor", (0, 0, LENGTH_M, WIDTH_M), kind="corridor")
-        building.way_out("corridor", "E", WIDTH_M)
-        with tempfile.TemporaryDirectory() as folder:
-            trial = Trial(
-                Path(folder),
-                building,
-                {"corridor": round(density * LENGTH_M * WIDTH_M)},
-                movement={"speed_mps": {"everyone": SPEED_MPS}},
-                end_s=END_S,
-            )
+        trial = _filled(density)
         cells = trial.ensemble.compiled.cell_ids[:-1]
         middle = cells[len(cells) // 2]
         found[density] = trial.in_cell(middle, from_s=SETTLED_S, until_s=END_S)
     return MappingProxyType(found)
+
+
+def _filled(density_per_m2: float) -> Trial:
+    building = CaseBuilding()
+    building.floor("corridor", (0, 0, LENGTH_M, WIDTH_M), kind="corridor")
+    building.way_out("corridor", "E", WIDTH_M)
+    with tempfile.TemporaryDirectory() as folder:
+        return Trial(
+            Path(folder),
+            building,
+            {"corridor": round(density_per_m2 * LENGTH_M * WIDTH_M)},
+            movement={"speed_mps": {"everyone": SPEED_MPS}},
+            end_s=END_S,
+        )
+
+
+def _refusal(density_per_m2: float) -> str:
+    try:
+        _filled(density_per_m2)
+    except ScenarioError as error:
+        return str(error)
+    return ""
 
 
 def _law_mps(density_per_m2: float) -> float:
@@ -98,6 +110,10 @@ def fundamental_diagram(folder: Path) -> Outcome:
     return Outcome(
         f"{got} /(m s)",
         (
+            Claim(
+                "4 /m² is refused, and the message says how many have room",
+                "room for" in _refusal(4.0) and "at 3.5 per m2" in _refusal(4.0),
+            ),
             Claim("speed falls from each density to the next", speeds == sorted(speeds)[::-1]),
             Claim(
                 "up to 1.1 /m² speed is the law's to 1 %",

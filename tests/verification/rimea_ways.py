@@ -245,6 +245,16 @@ def counterflow(folder: Path) -> Outcome:
     )
 
 
+nearer_exit = Case(
+    name="RiMEA 11",
+    title="Choice between a near and a far exit",
+    checks="1000 people in the left half of a room of 30 m by 20 m with two exits of 1 m in one "
+    "long wall, both to the right of them",
+    expected="most take the nearer exit, congestion there, some take the other one",
+    source="rebuilt",
+    not_applicable="waits for exit_choice in scenario files",
+)
+
 single_file = Case(
     name="RiMEA 16",
     title="Single file (version 4)",
@@ -255,4 +265,4 @@ single_file = Case(
     "who keep their order is not modelled",
 )
 
-CASES = (parameter_study, assigned_exits, short_or_long, counterflow, single_file)
+CASES = (parameter_study, assigned_exits, nearer_exit, short_or_long, counterflow, single_file)
