@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -37,39 +35,37 @@ quantile of three measured data sets (corridors and a bottleneck, Juelich experi
 with a public implementation of the RiMEA tests."""
 
 
-@cache
-def settled_traffic() -> Mapping[float, CellTraffic]:
-    """Return what the middle of the corridor sees from 10 to 70 s, by density at the start.
+def settled_traffic(folder: Path, densities_per_m2: Sequence[float]) -> list[CellTraffic]:
+    """Return what the middle of the corridor sees from 10 to 70 s, for each density at the start.
 
     A piece 120 m from either end: nobody from beyond, and no thinning out from the exit, comes
     there within 70 s.
     """
-    found = {}
-    for density in DENSITIES_PER_M2:
-        trial = _filled(density)
+    found = []
+    for density in densities_per_m2:
+        trial = _filled(folder, density)
         cells = trial.ensemble.compiled.cell_ids[:-1]
         middle = cells[len(cells) // 2]
-        found[density] = trial.in_cell(middle, from_s=SETTLED_S, until_s=END_S)
-    return MappingProxyType(found)
+        found.append(trial.in_cell(middle, from_s=SETTLED_S, until_s=END_S))
+    return found
 
 
-def _filled(density_per_m2: float) -> Trial:
+def _filled(folder: Path, density_per_m2: float) -> Trial:
     building = CaseBuilding()
     building.floor("corridor", (0, 0, LENGTH_M, WIDTH_M), kind="corridor")
     building.way_out("corridor", "E", WIDTH_M)
-    with tempfile.TemporaryDirectory() as folder:
-        return Trial(
-            Path(folder),
-            building,
-            {"corridor": round(density_per_m2 * LENGTH_M * WIDTH_M)},
-            movement={"speed_mps": {"everyone": SPEED_MPS}},
-            end_s=END_S,
-        )
+    return Trial(
+        folder,
+        building,
+        {"corridor": round(density_per_m2 * LENGTH_M * WIDTH_M)},
+        movement={"speed_mps": {"everyone": SPEED_MPS}},
+        end_s=END_S,
+    )
 
 
-def _refusal(density_per_m2: float) -> str:
+def _refusal(folder: Path, density_per_m2: float) -> str:
     try:
-        _filled(density_per_m2)
+        _filled(folder, density_per_m2)
     except ScenarioError as error:
         return str(error)
     return ""
@@ -92,7 +88,8 @@ def _law_mps(density_per_m2: float) -> float:
     "this law; the measuring field is a cell, not 2 m by 2 m",
 )
 def fundamental_diagram(folder: Path) -> Outcome:
-    seen = list(settled_traffic().values())
+    seen = settled_traffic(folder, DENSITIES_PER_M2)
+    refusal = _refusal(folder, 4.0)
     speeds = [traffic.mean_speed_mps for traffic in seen]
     flows = [traffic.specific_flow for traffic in seen]
     peak = max(seen, key=lambda traffic: traffic.specific_flow)
@@ -112,7 +109,7 @@ def fundamental_diagram(folder: Path) -> Outcome:
         (
             Claim(
                 "4 /m² is refused, and the message says how many have room",
-                "room for" in _refusal(4.0) and "at 3.5 per m2" in _refusal(4.0),
+                "room for" in refusal and "at 3.5 per m2" in refusal,
             ),
             Claim("speed falls from each density to the next", speeds == sorted(speeds)[::-1]),
             Claim(
@@ -150,7 +147,7 @@ def fundamental_diagram(folder: Path) -> Outcome:
     reduced="up to 3 persons per square metre, as for RiMEA 4",
 )
 def flow_at_high_density(folder: Path) -> Outcome:
-    moderate, high = settled_traffic()[2.0], settled_traffic()[3.0]
+    moderate, high = settled_traffic(folder, (2.0, 3.0))
     return Outcome(
         f"{moderate.specific_flow:.2f} /(m s) at {moderate.mean_density_per_m2:.2f} /m², "
         f"{high.specific_flow:.2f} /(m s) at {high.mean_density_per_m2:.2f} /m²",

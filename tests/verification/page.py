@@ -17,7 +17,8 @@ HEAD: Final = """\
 Each test below is drawn as a plan folder, described in a scenario file, read back, and run as a
 user would run it; nothing is set behind the files. The same code runs with `make test`, which
 fails if a result, a number on this page or the page itself changes unnoticed
-(`tests/verification/`).
+(`tests/verification/`). `python docs/make_verification.py --files FOLDER` keeps the plan folders
+and scenario files of all tests, to look at, to run with `hallways run`, or to rebuild elsewhere.
 
 These tests *verify*: they ask whether the model does what it says. They do not validate it
 against what people do, and passing them is no certificate: none of the publishers has seen this
@@ -89,7 +90,10 @@ def _ending(case: Case) -> str:
 
 
 def _row(name: str, case: Case) -> str:
+    module = "" if case.measure is None else case.measure.__module__.rpartition(".")[2]
     title = f"**{name}** {case.title}"
+    if module:
+        title = f"[**{name}**](../tests/verification/{module}.py) {case.title}"
     if name != case.name:
         return _line((title, f"the same as {case.name}", "", "", "", _ending(case)))
     if case.also:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ import pytest
 from verification.all_tests import CASES, by_name
 from verification.page import page
 from verification.published import Case, Claim, Outcome, outcome_of, published_test
+
+from scenarios.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 
@@ -51,3 +55,19 @@ def test_a_test_is_measured_or_says_why_not() -> None:
     decorate = published_test("Guess 1", "", checks="", expected="", source="recalled")
     with pytest.raises(ValueError, match="'Guess 1' should be one of RiMEA, IMO"):
         decorate(lambda folder: Outcome("", (Claim("", True),)))
+
+
+def test_the_files_of_a_test_run_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(PAGE.parent))
+    make = importlib.import_module("make_verification")
+    make.main(["--files", str(tmp_path), "IMO 1"])
+    scenario = tmp_path / "IMO-1" / "scenario-1.yaml"
+    assert (tmp_path / "IMO-1" / "building-1" / "portals.plan.geojson").is_file()
+    assert main(["run", str(scenario), "--out", str(tmp_path / "run")]) == 0
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["clearance_s"]["p100"]["median"] == pytest.approx(40.0)
+    with pytest.raises(SystemExit):
+        make.main(["--files", str(tmp_path), "IMO 99"])
+    assert "no test 'IMO 99'; there are RiMEA 1, " in capsys.readouterr().err
