@@ -214,7 +214,8 @@ def speeds_by_age(folder: Path) -> Outcome:
     got, outside = [], 0
     for age, (low, high) in WEIDMANN_MPS.items():
         own = speeds[[home == f"age{age}" for home in at_home]]
-        got.append(f"{age}: {own.min():.2f} to {own.max():.2f}")
+        seen = dict.fromkeys(f"{own_mps:.2f}" for own_mps in (own.min(), own.max()))
+        got.append(f"{age}: {' to '.join(seen)}")
         outside += int(((own < low - 1e-9) | (own > high + 1e-9)).sum())
     return Outcome(
         f"{len(speeds)} people, metres over seconds, by age: {', '.join(got)} m/s",
