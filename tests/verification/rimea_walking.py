@@ -145,7 +145,7 @@ def pre_movement(folder: Path) -> Outcome:
     checks="Twenty people in the first 6 m of a corridor 2 m wide that turns left after 12 m",
     expected="all go round the corner; nobody passes through a wall",
     source="rebuilt",
-    also=("IMO 6",),
+    also=("IMO 6", "NIST Verif.2.3", "ISO 4"),
     reduced="the model has no positions between a door and the next; tested are the drawn ways "
     "that pictures and films use, and that the metres walked are those of these ways",
 )

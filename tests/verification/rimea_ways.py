@@ -139,7 +139,7 @@ def cabins() -> tuple[CaseBuilding, str, str]:
     "have the main exit assigned, 5, 6, 11 and 12 the secondary one",
     expected="everybody leaves by the exit assigned: 15 by the main one, 8 by the secondary one",
     source="rebuilt",
-    also=("IMO 10",),
+    also=("IMO 10", "NIST Verif.3.1", "ISO 8"),
 )
 def assigned_exits(folder: Path) -> Outcome:
     building, main, secondary = cabins()
@@ -217,6 +217,7 @@ def short_or_long(folder: Path) -> Outcome:
     "exit of another such room, while 0, 10, 50 or 100 go the other way",
     expected="the time of the 100 rises with the number who come towards them",
     source="rebuilt",
+    also=("NIST Verif.2.8", "ISO 6"),
     reduced="opposed streams share the capacity of every door and take turns; they do not form "
     "lanes",
 )

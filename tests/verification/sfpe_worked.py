@@ -23,13 +23,13 @@ TREAD_M: Final = 11 * 0.0254
 @published_test(
     "SFPE W1",
     "Speed and flow at a density",
-    checks="30, 100, 200 and 300 people walk 20 m together through a hall of 100 m2, under the "
+    checks="30, 100, 200 and 300 people walk 20 m together through a hall of 100 m², under the "
     "SFPE law, at the law's own free speed",
-    expected="S = 1.199, 1.028, 0.655 and 0.283 m/s at 0.3, 1, 2 and 3 per m2, so S D = 1.028, "
-    "1.310, 0.848 from 1 to 3 per m2; S = 0 from 3.76 per m2",
+    expected="S = 1.199, 1.028, 0.655 and 0.283 m/s at 0.3, 1, 2 and 3 per m², so S D = 1.028, "
+    "1.310, 0.848 from 1 to 3 per m²; S = 0 from 3.76 per m²",
     source="rebuilt",
-    reduced="that nobody moves from 3.76 per m2 on does not arise: no cell holds more than 3.5 per "
-    "m2, and a tenth of the free speed is always left",
+    reduced="that nobody moves from 3.76 per m² on does not arise: no cell holds more than 3.5 per "
+    "m², and a tenth of the free speed is always left",
 )
 def speed_at_density(folder: Path) -> Outcome:
     densities = (0.3, 1.0, 2.0, 3.0)
@@ -42,7 +42,7 @@ def speed_at_density(folder: Path) -> Outcome:
         (
             Claim("every speed within 0.1 %", np.allclose(speeds, by_hand, rtol=1e-3)),
             Claim(
-                "the flow at 2 per m2 is the largest of the four, and within 0.5 % of 1.3158",
+                "the flow at 2 per m² is the largest of the four, and within 0.5 % of 1.3158",
                 max(flows) == flows[2] and abs(flows[2] / 1.3158 - 1) < 5e-3,
             ),
         ),
@@ -161,7 +161,7 @@ def merge(folder: Path) -> Outcome:
     "A stair beyond a transition",
     checks="A steady 0.8 /(m s) walks down a stair 5 m wide and 33 m long with k = 1.08 m/s, "
     "without boundary layers",
-    expected="people walk at the lower of the two densities with this flow, 1.0145 per m2 and not "
+    expected="people walk at the lower of the two densities with this flow, 1.0145 per m² and not "
     "2.745, and at 0.7885 m/s",
     source="rebuilt",
     expected_failure="the lower density is found, but the model counts people per square metre of "
@@ -195,9 +195,9 @@ def beyond_a_transition(folder: Path) -> Outcome:
     density, speed = steady.mean_density_per_m2, steady.mean_speed_mps
     by_hand = hydraulic.transition([Stream(flow, width_m)], width_m, STAIRS["7/11"])
     return Outcome(
-        f"{density:.3f} per m2 and {speed:.3f} m/s",
+        f"{density:.3f} per m² and {speed:.3f} m/s",
         (
-            Claim("1.0145 per m2 within 1 %", abs(density / by_hand.density_per_m2 - 1) < 0.01),
+            Claim("1.0145 per m² within 1 %", abs(density / by_hand.density_per_m2 - 1) < 0.01),
             Claim("0.7885 m/s within 1 %", abs(speed / by_hand.speed_mps - 1) < 0.01),
         ),
     )
