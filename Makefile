@@ -22,6 +22,7 @@ bench: $(VENV)/.installed-bench
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_verification.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

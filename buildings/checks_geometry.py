@@ -34,6 +34,8 @@ def _floor(space: Space) -> bool:
 def _overlaps(plan: Plan) -> Iterator[Finding]:
     for level in plan.levels:
         spaces = [space for space in plan.spaces_on(level.id) if _floor(space)]
+        if len(spaces) < 2:
+            continue  # a level that only a stair leads to may have no floor of its own
         tree = STRtree([space.polygon for space in spaces])
         pairs = tree.query([space.polygon for space in spaces], predicate="intersects")
         for i, j in sorted({(min(a, b), max(a, b)) for a, b in pairs.T.tolist() if a != b}):

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from scenarios.run_picture import queue_figure
     from scenarios.scenario import Scenario, ScenarioError
     from scenarios.summary import summarize
+    from scenarios.traffic import CellTraffic, cell_occupancy, cell_traffic
 
 _HOME = {
     "Assembled": "assembled",
+    "CellTraffic": "traffic",
     "Ensemble": "ensemble",
     "ReplicaError": "batch",
     "RunFolderError": "run_folder",
@@ -30,6 +32,8 @@ _HOME = {
     "assemble": "assembled",
     "build_roster": "roster",
     "builtin_scenarios": "find_scenario",
+    "cell_occupancy": "traffic",
+    "cell_traffic": "traffic",
     "central_interval": "intervals",
     "interval_covers": "intervals",
     "load_run": "run_folder",
@@ -45,6 +49,7 @@ _HOME = {
 
 __all__ = [
     "Assembled",
+    "CellTraffic",
     "Ensemble",
     "ReplicaError",
     "RunFolderError",
@@ -53,6 +58,8 @@ __all__ = [
     "assemble",
     "build_roster",
     "builtin_scenarios",
+    "cell_occupancy",
+    "cell_traffic",
     "central_interval",
     "interval_covers",
     "load_run",

@@ -1,5 +1,6 @@
 """What happens in a building: people, protocols, movement and results."""
 
+from sim import hydraulic, hydraulic_imo
 from sim.abilities import EXIT_CHOICES, LOCALLY_QUICKEST, NEAREST, Abilities
 from sim.distributions import PARAMETERS, Distribution
 from sim.evacuation import EvacuationOrders
@@ -37,5 +38,7 @@ __all__ = [
     "Simulation",
     "entity_keys",
     "flow_law",
+    "hydraulic",
+    "hydraulic_imo",
     "uniforms",
 ]

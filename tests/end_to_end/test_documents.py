@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shlex
@@ -37,6 +38,13 @@ def test_the_quick_start_runs_as_written(tmp_path: Path):
     ):  # fmt: skip
         assert (tmp_path / "demo-run" / name).stat().st_size > 500, name
     assert (tmp_path / "cedar.png").exists()
+
+
+def test_the_hand_calculation_comes_out_as_written():
+    page = ROOT / "docs" / "explanation" / "hand-calculation.md"
+    done = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert done.attempted > 10
+    assert done.failed == 0
 
 
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="help is laid out by Python 3.11")
