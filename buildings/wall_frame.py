@@ -38,6 +38,17 @@ class WallFrame:
         shifted = coordinates + np.array([self.start_m, self.cross_start_m])
         return np.asarray(shifted @ np.array([self.along, self.across]), dtype=np.float64)
 
+    def turned(self) -> WallFrame:
+        """Return the same rectangle measured from its far corner, both directions reversed."""
+        return WallFrame(
+            along=(-self.along[0] + 0.0, -self.along[1] + 0.0),
+            across=(-self.across[0] + 0.0, -self.across[1] + 0.0),
+            start_m=-(self.start_m + self.length_m),
+            cross_start_m=-(self.cross_start_m + self.width_m),
+            length_m=self.length_m,
+            width_m=self.width_m,
+        )
+
 
 def wall_frame(polygon: Polygon) -> WallFrame:
     """Return the frame along the direction in which most of the wall runs.

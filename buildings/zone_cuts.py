@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, Polygon
 
-from buildings.wall_frame import WallFrame
+from buildings.wall_frame import WallFrame, wall_frame
 
 IGNORED_RECESS_M: Final = 0.3
 """Niches, pilasters and changes of width up to this depth do not make a corner."""
@@ -37,7 +37,8 @@ def cut_at_corner(piece: Polygon) -> tuple[Polygon, Polygon] | None:
     An inner (reflex) corner is where a wall turns into the floor: the corner of an L, the two
     mouths of a T. The chord must leave no inner corner at its start, run inside the floor and leave
     at least ``SMALLEST_CUT_M2`` on both sides. Of all such chords the shortest wins, a chord that
-    joins two inner corners counting as shorter; ties go to the first along the outline.
+    joins two inner corners counting as shorter; of equally long ones the one that halves the floor
+    most evenly, then the first along the outline.
 
     Returns
     -------
@@ -55,21 +56,37 @@ def cut_at_corner(piece: Polygon) -> tuple[Polygon, Polygon] | None:
     corners = _inner_corners(piece, ring)
     if not corners:
         return None
-    chords = []
+    cuts = []
     inner = {index for index, _, _ in corners}
     for index, before, after in corners:
-        chords.extend(_chords_from(ring, index, before, after, inner))
-    chords.sort(key=lambda chord: (round(chord[0], 6), chord[1], chord[2]))
+        for length_m, _, edge, target in _chords_from(ring, index, before, after, inner):
+            parts = _split_ring(ring, index, edge, target)
+            smaller_m2 = min(_ring_area(part) for part in parts)
+            if smaller_m2 >= SMALLEST_CUT_M2:
+                order = (round(length_m, 6), -round(smaller_m2, 6), index, edge)
+                cuts.append((order, LineString([ring[index], target]), parts))
     tolerant = piece.buffer(1e-6, join_style="mitre")
     shapely.prepare(tolerant)
-    for _, index, edge, target in chords:
-        parts = _split_ring(ring, index, edge, target)
-        if min(_ring_area(part) for part in parts) < SMALLEST_CUT_M2:
-            continue
-        if not tolerant.covers(LineString([ring[index], target])):
-            continue
-        return _with_holes(parts, piece)
+    for _, chord, parts in sorted(cuts, key=lambda cut: cut[0]):
+        if tolerant.covers(chord):
+            return _with_holes(parts, piece)
     return None
+
+
+def cutting_frame(piece: Polygon, keep_clear: Sequence[LineString]) -> WallFrame:
+    """Return the frame of a piece of floor, begun from the end that its own shape decides.
+
+    Positions of cuts are sought from one end to the other. Which end that is follows from where
+    the walls turn and the doors are, so that a floor and its mirror image are cut alike.
+    """
+    frame = wall_frame(piece)
+    corners = shapely.get_coordinates(piece)
+    ends = []
+    for sense in (frame, frame.turned()):
+        spans = sorted(_door_spans(piece, sense, keep_clear))
+        turns = np.sort(sense.coordinates(corners)[:, 0])
+        ends.append([*np.ravel(spans).round(6).tolist(), *turns.round(6).tolist()])
+    return frame if ends[0] <= ends[1] else frame.turned()
 
 
 def cut_along_line(piece: Polygon, frame: WallFrame, position_m: float) -> list[Polygon]:

@@ -17,6 +17,7 @@ from buildings.zone_cuts import (
     clear_position_m,
     cut_along_line,
     cut_at_corner,
+    cutting_frame,
     slice_positions_m,
 )
 from buildings.zone_passages import (
@@ -121,7 +122,7 @@ def _cut_yards(polygon: Polygon, keep_clear: Sequence[LineString]) -> list[Polyg
     for hole in polygon.interiors:
         yard = Polygon(hole)
         if yard.area > COLUMN_M2:
-            frame = wall_frame(polygon)
+            frame = cutting_frame(polygon, keep_clear)
             centre = shapely.get_coordinates(yard.representative_point())
             position_m = float(frame.coordinates(centre)[0, 0])
             position_m = clear_position_m(polygon, frame, position_m, keep_clear)
@@ -155,7 +156,7 @@ def _inner_edges(ring: LineString, polygon: Polygon) -> list[LineString]:
 
 
 def _slice_corridor(piece: Polygon, keep_clear: Sequence[LineString]) -> list[Polygon]:
-    frame = wall_frame(piece)
+    frame = cutting_frame(piece, keep_clear)
     rest = [piece]
     done: list[Polygon] = []
     for position_m in slice_positions_m(piece, frame, keep_clear):
@@ -172,7 +173,7 @@ def _halve_hall(piece: Polygon, limit_m2: float, keep_clear: Sequence[LineString
     n = math.ceil(piece.area / limit_m2 - 1e-6)
     if n <= 1:
         return [piece]
-    frame = wall_frame(piece)
+    frame = cutting_frame(piece, keep_clear)
     middle_m = clear_position_m(piece, frame, frame.length_m * (n // 2) / n, keep_clear)
     parts = cut_along_line(piece, frame, middle_m)
     if len(parts) < 2:

@@ -49,6 +49,14 @@ def test_around_a_column():
     assert distance(hall, (2, 3), (8, 3)) == 6.0
 
 
+def test_along_a_wall_that_bends_by_a_third_of_a_degree():
+    """The bend is 5 cm deep: no straight line passes it, and no detour may be taken for it."""
+    block = [(2, 2), (10, 1.95), (18, 2), (18, 18), (2, 18)]
+    floor = WalkingFloor(Polygon(box(0, 0, 20, 20).exterior, [block]))
+    assert floor.distances([(1, 2)], [(19, 2)])[0, 0] == pytest.approx(2 * math.hypot(9, 0.05))
+    assert floor.path((1, 2), (19, 2)).tolist() == [[1, 2], [10, 1.95], [19, 2]]
+
+
 def test_around_a_stub_of_wall_there_and_back():
     room = Polygon([(0, 0), (4, 0), (4, 3), (4.2, 3), (4.2, 0), (8, 0), (8, 5), (0, 5)])
     expected = math.hypot(2, 2) + 0.2 + math.hypot(1.8, 2)

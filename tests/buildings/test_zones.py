@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Polygon, box
+from shapely.ops import substring
 from support.graph_plans import corridors, space
 
 from buildings.zone_passages import shared_edges
@@ -150,6 +152,49 @@ def test_a_turned_building_is_cut_the_same_way():
     turned = shapely.affinity.rotate(ell, 33, origin=(0, 0))
     straight, askew = cut(ell)[0], cut(turned)[0]
     assert sorted(areas(straight)) == pytest.approx(sorted(areas(askew)), abs=0.01)
+
+
+def placed(polygons):
+    """Return area, x and y of each polygon, in an order that does not depend on its place."""
+    rows = [[p.area, p.centroid.x, p.centroid.y] for p in polygons]
+    return np.array(sorted(rows, key=lambda row: [round(value, 3) for value in row[1:]]))
+
+
+def irregular(outline):
+    """Shift walls by a few centimetres each, so that no two lengths are the same."""
+    return shapely.transform(
+        outline, lambda xy: xy + 0.07 * np.sin(xy * [1.3, 0.9] + [0.0, 1.0]) * [1.0, 0.9]
+    )
+
+
+def recess_m(outline):
+    """Return the length of the shortest wall."""
+    corners = shapely.get_coordinates(outline.simplify(1e-6))
+    return np.hypot(*np.diff(corners, axis=0).T).min()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    corridors().filter(lambda outline: recess_m(outline) > 1.0).map(irregular),
+    st.sampled_from(["corridor", "room", "outdoor"]),
+    st.lists(st.integers(0, 999), max_size=5, unique=True),
+)
+def test_a_floor_and_its_mirror_image_are_cut_alike(outline, kind, doors):
+    """Where a floor is symmetric in itself two cuts may be as good: there the outline decides."""
+    lines = [
+        substring(outline.exterior, at / 1000, at / 1000 + 0.9 / outline.length, normalized=True)
+        for at in doors
+    ]
+    mirrored, *mirrored_lines = (
+        shapely.affinity.scale(shape, xfact=-1.0, origin=(0, 0)) for shape in (outline, *lines)
+    )
+    zones, passages = cut(outline, kind, keep_clear=lines)
+    there, passages_there = cut(mirrored, kind, keep_clear=mirrored_lines)
+    back = [shapely.affinity.scale(z.polygon, xfact=-1.0, origin=(0, 0)) for z in there]
+    assert len(zones) == len(there)
+    np.testing.assert_allclose(placed(back), placed([z.polygon for z in zones]), atol=1e-6)
+    widths = [sorted(p.line.length for p in found) for found in (passages, passages_there)]
+    assert widths[0] == pytest.approx(widths[1], abs=2e-6)
 
 
 def test_edges_that_do_not_touch_share_nothing():
