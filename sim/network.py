@@ -261,18 +261,24 @@ def _stair_factors(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.float64]:
 def _tables(
     compiled: CompiledPlan, law: FlowLaw
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Tabulate pace and supply of every cell by its number of people; the last entry goes on."""
+    """Tabulate pace and supply of every cell by its number of people; the last entry goes on.
+
+    On a stair people are counted per square metre of slope, along which they walk, so that flow is
+    density times speed there too; what a flight can hold goes by its plan area, its treads.
+    """
     starts, speeds, supplies, capacities = [0], [], [], []
     areas = [*compiled.cell_area_m2.tolist(), math.inf]  # the last one: people not started yet
-    for area in areas:
+    slopes = [*np.hypot(1.0, compiled.cell_riser_m / compiled.cell_tread_m).tolist(), 1.0]
+    for area, slope in zip(areas, slopes, strict=True):
         if math.isinf(area):
             capacity, densities = UNLIMITED, np.zeros(1)
         else:
             limited = math.isfinite(law.storage_per_m2)
             capacity = max(1, int(area * law.storage_per_m2 + 1e-9)) if limited else UNLIMITED
             most = capacity if limited else math.ceil(area * law.jam_density_per_m2)
-            densities = np.arange(most + 1) / area
-        speeds.append(law.pace(densities))
+            slope_m2 = area if math.isnan(slope) else area * slope
+            densities = np.arange(most + 1) / slope_m2
+        speeds.append(law.walking_pace(densities))
         supplies.append(law.supply(densities))
         capacities.append(capacity)
         starts.append(starts[-1] + len(densities))

@@ -53,12 +53,21 @@ def test_a_door_passes_the_last_of_n_after_n_minus_one_headways(
 
 
 def test_density_slows_a_crowd_as_the_law_says(backend: str) -> None:
-    """EvacuatioNZ E12: 200 people at 2 per m2 walk 20 m at 1.4 (1 - 0.266 2) m/s."""
+    """150 people at 1.5 per m2 walk 20 m at 1.4 (1 - 0.266 1.5) m/s."""
     building = hand_building({"room": 100.0}, [("room", "outside", 100.0)], start_m=20.0)
     law = flow_law("sfpe", free_density_per_m2=0.0, jam_density_per_m2=1 / 0.266)
-    roster = hand_roster(building, {"room": 200}, speed=Distribution.constant(1.4))
+    roster = hand_roster(building, {"room": 150}, speed=Distribution.constant(1.4))
     run = Simulation(building, roster, law, hand_orders(building), seed=1, backend=backend).run()
-    assert run.out_s.min() == pytest.approx(20.0 / (1.4 * (1 - 0.532)), rel=1e-9)
+    assert run.out_s.min() == pytest.approx(20.0 / (1.4 * (1 - 0.399)), rel=1e-9)
+
+
+def test_a_dense_crowd_in_front_of_a_free_way_keeps_up_the_largest_flow(backend: str) -> None:
+    """300 people at 3 per m2: 1.4 / (4 0.266) per s and m, over 3 per m2."""
+    building = hand_building({"room": 100.0}, [("room", "outside", 100.0)], start_m=20.0, slots=300)
+    law = flow_law("sfpe", free_density_per_m2=0.0, jam_density_per_m2=1 / 0.266)
+    roster = hand_roster(building, {"room": 300}, speed=Distribution.constant(1.4))
+    run = Simulation(building, roster, law, hand_orders(building), seed=1, backend=backend).run()
+    assert run.out_s.min() == pytest.approx(20.0 / (1.4 / (4 * 0.266) / 3.0), rel=1e-6)
 
 
 def test_a_stair_of_18_by_28_takes_its_closed_form(backend: str) -> None:

@@ -55,10 +55,6 @@ def maximum_flow(folder: Path) -> Outcome:
     "1.4, 1.6 or 1.8 m, 24 steps of 168 by 263.5 mm, under the SFPE law",
     expected="the wider the stair the larger the flow; positive slope",
     source="rebuilt",
-    expected_failure="the flow collapses on the stairs from 1.2 m on: the largest flow at their "
-    "head is the law's, which belongs to people at 1.199 m/s on the level; at 1.0 m/s fewer can "
-    "walk on, the stair fills beyond the density of its largest flow, and then it passes still "
-    "fewer; 100 people do not last until it is full, so what is left of the slope is chance",
 )
 def stair_flow(folder: Path) -> Outcome:
     widths, flows = (1.0, 1.2, 1.4, 1.6, 1.8), []
