@@ -17,8 +17,8 @@ from debrief.comparison import Comparison, counts_out
 from debrief.figures import clock, draw_arrival_curve, draw_placements
 from debrief.findings import findings
 from debrief.wording import between, event_words, observed_words, place_words, time_of
-from scenarios import Ensemble, queue_figure, summarize
-from sim import NUMBERS, flow_law
+from scenarios import Ensemble, law_words, queue_figure, summarize
+from sim import NUMBERS, flow_law, flow_law_table, flow_preset
 
 CURVE_POINTS: Final = 240
 CHARTED: Final = 24
@@ -112,6 +112,7 @@ def render_report(comparison: Comparison) -> str:
         method=_method(comparison),
         quality=_quality(comparison),
         law=ensemble.scenario.law,
+        law_words=law_words(ensemble.scenario),
         numbers_used=_law_numbers(ensemble),
         note=summary["note"].capitalize(),
         provenance=_provenance(comparison),
@@ -297,7 +298,6 @@ def _method(comparison: Comparison) -> list[str]:
         "by its rank among them, after its own timing error has been added to the simulated times; "
         "'as predicted' means inside the central 90 %.",
         *LIMITS,
-        "The law 'sfpe' is conservative at narrow doors: people often pass them faster.",
     ]
 
 
@@ -323,11 +323,24 @@ def _quality(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def _law_numbers(ensemble: Ensemble) -> list[dict[str, str]]:
-    law = flow_law(ensemble.scenario.law, **dict(ensemble.scenario.law_numbers))
-    return [
-        {"name": name, "value": f"{getattr(law, name):g}", "source": law.sources[name]}
-        for name in NUMBERS
-    ]
+    scenario = ensemble.scenario
+    law = flow_law(scenario.law, **dict(scenario.law_numbers))
+    preset, meanings = flow_preset(scenario.law), flow_law_table().fields
+    rows = []
+    for name in NUMBERS:
+        value = getattr(law, name)
+        source = law.sources[name]
+        if name in scenario.law_numbers:
+            source = f"{source}, instead of {preset.values[name]:g}: {preset.sources[name].text}"
+        rows.append(
+            {
+                "name": meanings[name].meaning,
+                "value": "unlimited" if math.isinf(value) else f"{value:g}",
+                "unit": meanings[name].unit.replace("m2", "m²").removesuffix("1"),
+                "source": source,
+            }
+        )
+    return rows
 
 
 def _provenance(comparison: Comparison) -> str:

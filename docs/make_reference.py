@@ -56,27 +56,81 @@ def tables() -> str:
 
 
 def flow_laws() -> str:
-    """Return the page of flow laws: every number with unit and source."""
-    from sim import NUMBERS, PRESETS, flow_law
-    from sim.flow_laws import flow_law_table
+    """Return the page of flow laws: every number with unit and source, and what was measured."""
+    from sim import PRESETS, flow_law_table
 
-    fields = flow_law_table()["fields"]
+    table = flow_law_table()
     parts = [
         HEAD,
-        "# Flow laws\n\nAny number can be replaced in a scenario (`movement.numbers`).\n",
+        "# Flow laws\n\nAny number of a preset can be replaced in a scenario "
+        "(`movement.numbers`): see [choose a flow law](../how-to/choose-a-flow-law.md).\n",
+        "\n## What the numbers mean\n\n| number | unit | meaning |\n|---|---|---|\n",
     ]
-    for preset in PRESETS:
-        law = flow_law(preset)
-        population = flow_law_table()["presets"][preset]["population"]
-        parts.append(f"\n## {preset}\n\nSpeed law: {law.speed_law}. Population: {population}.\n\n")
-        parts.append("| number | value | unit | meaning | source |\n|---|---|---|---|---|\n")
-        for name in NUMBERS:
-            field = fields[name]
+    parts += [f"| `{k}` | {one.unit} | {one.meaning} |\n" for k, one in table.fields.items()]
+    for name in PRESETS:
+        preset = table.presets[name]
+        base = table.presets.get(preset.based_on or "")
+        parts.append(f"\n## {name}\n\nPopulation: {preset.population}. Speed law: ")
+        rest = f" Numbers not listed are those of `{base.name}`." if base else ""
+        parts.append(f"{preset.speed_law}.{rest}\n\n")
+        parts += [f"{caution.words}\n\n" for caution in preset.cautions]
+        parts.append("| number | value | source | population | quality |\n|---|---|---|---|---|\n")
+        for key, sourced in preset.sources.items():
+            if base and base.sources[key] == sourced:
+                continue
+            value = preset.speed_law if key == "speed_law" else f"{preset.values[key]:g}"
+            note = f": {sourced.note}" if sourced.note else ""
             parts.append(
-                f"| `{name}` | {getattr(law, name):g} | {field['unit']} | {field['meaning']} | "
-                f"{law.sources[name]} |\n"
+                f"| `{key}` | {value} | {sourced.source}{note} | {sourced.population} | "
+                f"{sourced.quality} |\n"
             )
-    return "".join(parts)
+    parts.append("\n## Numbers of the formulas\n\nThe same for every preset.\n\n")
+    parts.append(
+        "| number | value | unit | meaning | source | quality |\n|---|---|---|---|---|---|\n"
+    )
+    for name, one in table.constants.items():
+        parts.append(
+            f"| `{name}` | {one.value:g} | {one.unit} | {one.meaning} | {one.sourced.source} | "
+            f"{one.sourced.quality} |\n"
+        )
+    return "".join([*parts, *_measured()])
+
+
+def _measured() -> list[str]:
+    from sim import measurements
+
+    found = measurements()
+    parts = [
+        "\n## Measured walking speeds\n\nMedian and, in brackets, the range of 8 in 10 points, "
+        "in m/s. They enter no simulation; [the laws are held against "
+        "them](../explanation/movement.md#laws-beside-measurements).\n\n",
+        f"| persons/m2 | {' | '.join(found.speed_series.values())} |\n",
+        f"|---|{'---|' * len(found.speed_series)}\n",
+    ]
+    for row in found.speed_rows:
+        cells = [
+            f"{mid:.2f} ({low:.2f} to {high:.2f})" for low, mid, high in row.speed_mps.values()
+        ]
+        parts.append(f"| {row.low_per_m2:g} to {row.high_per_m2:g} | {' | '.join(cells)} |\n")
+    parts.append(f"\nSource: {found.speed_source}.\n")
+    parts.append("\n## Measured flows through openings\n\n")
+    parts.append("| persons/(s m) | clear width, m | people | source | quality |\n")
+    parts.append("|---|---|---|---|---|\n")
+    for flow in found.door_flows.values():
+        width = " to ".join(dict.fromkeys(f"{w:g}" for w in flow.width_m))
+        parts.append(
+            f"| {flow.flow_per_s_m:g} | {width} | {flow.population} | {flow.source} | "
+            f"{flow.quality} |\n"
+        )
+    parts.append("\n## Measured walking speeds of children\n\n")
+    parts.append("| ages | place | m/s | source | quality |\n|---|---|---|---|---|\n")
+    for one in found.children:
+        if one.range_mps:
+            speed = f"{one.range_mps[0]:.2f} to {one.range_mps[1]:.2f}"
+        else:
+            speed = f"{one.mean_mps:.2f}" + (f" (sd {one.sd_mps:.2f})" if one.sd_mps else "")
+        parts.append(f"| {one.ages} | {one.place} | {speed} | {one.source} | {one.quality} |\n")
+    return parts
 
 
 PAGES = {"commands.md": commands, "tables.md": tables, "flow-laws.md": flow_laws}

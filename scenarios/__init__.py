@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scenarios.ensemble import Ensemble
     from scenarios.find_scenario import builtin_scenarios, load_scenario, scenario_from
     from scenarios.intervals import central_interval, interval_covers, median
+    from scenarios.law_in_words import law_words
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.run_picture import queue_figure
@@ -36,6 +37,7 @@ _HOME = {
     "cell_traffic": "traffic",
     "central_interval": "intervals",
     "interval_covers": "intervals",
+    "law_words": "law_in_words",
     "load_run": "run_folder",
     "load_scenario": "find_scenario",
     "median": "intervals",
@@ -62,6 +64,7 @@ __all__ = [
     "cell_traffic",
     "central_interval",
     "interval_covers",
+    "law_words",
     "load_run",
     "load_scenario",
     "median",

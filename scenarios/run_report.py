@@ -1,4 +1,4 @@
-"""What a person reads first after a run: clearance, exits, the worst doors, and who is not out."""
+"""What a person reads first after a run: clearance, exits, worst doors, who is not out, the law."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from scenarios.ensemble import Ensemble
+from scenarios.law_in_words import law_words
 from sim import FINAL_STATES
 
 WORST_DOORS: Final = 5
@@ -36,7 +37,7 @@ def print_report(
     people, replicas = summary["people"], summary["replicas"]
     console.print(
         f"[bold]{escape(summary['scenario']['name'])}[/bold]: {people} people, "
-        f"{replicas} replicas, seed {summary['seed']}, flow law {summary['movement']['law']}",
+        f"{replicas} replicas, seed {summary['seed']}",
         soft_wrap=True,
     )
     console.print(_clearance_table(summary))
@@ -47,6 +48,8 @@ def print_report(
     console.print(_states(summary), soft_wrap=True)
     for line in not_out(ensemble):
         console.print(f"  {escape(line)}", soft_wrap=True)
+    for words in law_words(ensemble.scenario):
+        console.print(escape(words), soft_wrap=True)
     console.print(f"[dim]{escape(summary['note'])}[/dim]", soft_wrap=True)
     console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
 

@@ -11,7 +11,7 @@ from scenarios.distribution_file import AnyDistributionFile, DistributionFile, t
 from scenarios.population_defaults import AgeBand, Role
 from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution, refuse_zero_speed
 from scenarios.scenario import NEVER, Evacuation, PreMovement, Speeds
-from sim import NUMBERS, Distribution, flow_law
+from sim import NUMBERS, PRESETS, Distribution, flow_law
 
 Heard = Seconds | Literal["never"]
 
@@ -66,7 +66,7 @@ class MovementFile(FilePart):
     """The flow law and the walking speeds."""
 
     law: Annotated[Name, AfterValidator(_known_law)] = Field(
-        default="sfpe", description="Flow preset: sfpe, weidmann or experiments."
+        default="sfpe", description=f"Flow preset: {', '.join(PRESETS)}."
     )
     speed_law: Literal["linear", "kladek", "none"] | None = Field(
         default=None, description="How density slows people, over the preset; none: not at all."

@@ -4,8 +4,10 @@ from sim import hydraulic, hydraulic_imo
 from sim.abilities import EXIT_CHOICES, LOCALLY_QUICKEST, NEAREST, Abilities
 from sim.distributions import PARAMETERS, Distribution
 from sim.evacuation import EvacuationOrders
-from sim.flow_laws import NUMBERS, PRESETS, FlowLaw, flow_law
+from sim.flow_laws import NUMBERS, PRESETS, FlowLaw, flow_law, flow_preset
+from sim.flow_presets import FlowPreset, flow_law_table
 from sim.keyed_draws import entity_keys, uniforms
+from sim.measured import Measurements, measurements
 from sim.movement import FrozenError
 from sim.network import MovementError
 from sim.orders import DirectionOrder, DoorOrder, Order
@@ -29,8 +31,10 @@ __all__ = [
     "EvacuationOrders",
     "Events",
     "FlowLaw",
+    "FlowPreset",
     "FrozenError",
     "Groups",
+    "Measurements",
     "MovementError",
     "Order",
     "Roster",
@@ -38,7 +42,10 @@ __all__ = [
     "Simulation",
     "entity_keys",
     "flow_law",
+    "flow_law_table",
+    "flow_preset",
     "hydraulic",
     "hydraulic_imo",
+    "measurements",
     "uniforms",
 ]

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SpeedLaw: TypeAlias = Literal["linear", "kladek", "none"]
+from sim.flow_presets import FlowPreset, SpeedLaw, flow_law_table
 
-SFPE_LEVEL_K_MPS: Final = 1.40
-"""Speed constant of the SFPE relation on the level (Gwynne and Rosenbaum, table 59.4)."""
-STAIR_K_M_PER_MIN: Final = 51.8
-"""k = 51.8 sqrt(tread/riser) m/min, closed form of the SFPE stair table (NZ FEDG)."""
-KLADEK_GAMMA: Final = 1.913
-"""Weidmann 1993: v = v0 (1 - exp(-1.913 (1/D - 1/5.4)))."""
+SFPE_LEVEL_K_MPS: Final = flow_law_table().constants["level_k_mps"].value
+SFPE_SLOWING_M2: Final = flow_law_table().constants["slowing_m2"].value
+STAIR_K_M_PER_MIN: Final = flow_law_table().constants["stair_k_m_per_min"].value
+KLADEK_GAMMA_PER_M2: Final = flow_law_table().constants["kladek_gamma_per_m2"].value
 
 _LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -108,16 +104,13 @@ class FlowLaw:
         [1.058, 0.606]
         """
         density = np.asarray(density_per_m2, dtype=np.float64)
-        if self.speed_law == "none":
-            return np.ones(density.shape)
-        jam = self.jam_density_per_m2
-        if self.speed_law == "linear":
-            share = (1.0 - density / jam) / (1.0 - self.free_density_per_m2 / jam)
-        else:
-            tiny = np.maximum(density, 1e-9)
-            share = 1.0 - np.exp(-KLADEK_GAMMA * (1.0 / tiny - 1.0 / jam))
-        share = np.where(density <= self.free_density_per_m2, 1.0, share)
-        return np.clip(share, self.min_speed_factor, 1.0)
+        return _pace(
+            density,
+            self.speed_law,
+            self.free_density_per_m2,
+            self.jam_density_per_m2,
+            self.min_speed_factor,
+        )
 
     def walking_pace(self, density_per_m2: ArrayLike) -> NDArray[np.float64]:
         """Share of the free walking speed at which people in a cell make for their next gate.
@@ -186,40 +179,34 @@ class FlowLaw:
         """
         if self.stair_specific_flow > 0:
             return self.stair_specific_flow
-        a = 0.266  # m2 per person, Gwynne and Rosenbaum eq. 59.5
-        return _stair_k_mps(riser_m, tread_m) / (4.0 * a)
+        return _stair_k_mps(riser_m, tread_m) / (4.0 * SFPE_SLOWING_M2)
 
 
 def _stair_k_mps(riser_m: float, tread_m: float) -> float:
     return STAIR_K_M_PER_MIN * math.sqrt(tread_m / riser_m) / 60.0
 
 
+def _pace(
+    density: NDArray[np.float64], speed_law: SpeedLaw, free: float, jam: float, least: float
+) -> NDArray[np.float64]:
+    if speed_law == "none":
+        return np.ones(density.shape)
+    if speed_law == "linear":
+        share = (1.0 - density / jam) / (1.0 - free / jam)
+    else:
+        tiny = np.maximum(density, 1e-9)
+        share = 1.0 - np.exp(-KLADEK_GAMMA_PER_M2 * (1.0 / tiny - 1.0 / jam))
+    share = np.where(density <= free, 1.0, share)
+    return np.clip(share, least, 1.0)
+
+
 @cache
 def _critical_of(
-    speed_law: SpeedLaw, free: float, jam: float, floor: float
+    speed_law: SpeedLaw, free: float, jam: float, least: float
 ) -> tuple[float, float]:  # keyed by the numbers alone, the same for every override of a width
-    law = FlowLaw(
-        "",
-        speed_law,
-        1,
-        0,
-        1,
-        0,
-        0,
-        0,
-        0,
-        free,
-        jam,
-        floor,
-        math.inf,
-        1.0,
-        0.0,
-        0.0,
-        MappingProxyType({}),
-    )
     grid = np.linspace(0.0, jam, 20001)[1:]
-    flow = grid * law.pace(grid)
-    below = grid <= 0.9 * jam  # the floor on the pace must not fake a second peak at the jam
+    flow = grid * _pace(grid, speed_law, free, jam, least)
+    below = grid <= 0.9 * jam  # the least pace must not fake a second peak at the jam
     best = int(np.argmax(np.where(below, flow, -1.0)))
     return float(grid[best]), float(flow[best])
 
@@ -230,18 +217,28 @@ def _critical(law: FlowLaw) -> tuple[float, float]:
     )
 
 
-@cache
-def flow_law_table() -> Mapping[str, Any]:
-    """Return the table file of the flow laws as read."""
-    with Path(__file__).with_name("flow_laws.toml").open("rb") as stream:
-        return MappingProxyType(tomllib.load(stream))
-
-
-PRESETS: Final = ("sfpe", "weidmann", "experiments")
-"""Names of the presets; "sfpe" is the default."""
+PRESETS: Final = tuple(flow_law_table().presets)
+"""Names of the presets; "sfpe", the first, is the default."""
 
 NUMBERS: Final = tuple(_LIMITS)
 """The numeric fields that a scenario may override."""
+
+SAID_OVER_PRESET: Final = "scenario"
+"""The source of a number that replaces the preset's."""
+
+
+def flow_preset(name: str) -> FlowPreset:
+    """Return a preset as the table has it: its numbers, their sources, whom it describes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset.
+    """
+    presets = flow_law_table().presets
+    if name not in presets:
+        raise ValueError(f"unknown flow law {name!r}, expected one of {', '.join(PRESETS)}")
+    return presets[name]
 
 
 def flow_law(preset: str = "sfpe", **overrides: float | str) -> FlowLaw:
@@ -265,21 +262,15 @@ def flow_law(preset: str = "sfpe", **overrides: float | str) -> FlowLaw:
     >>> law.door_specific_flow, law.sources["door_specific_flow"]
     (1.33, 'scenario')
     """
-    table = flow_law_table()
-    if preset not in table["presets"]:
-        raise ValueError(f"unknown flow law {preset!r}, expected one of {', '.join(PRESETS)}")
-    entry = table["presets"][preset]
-    values: dict[str, Any] = {"name": preset, "speed_law": entry["speed_law"]}
-    sources = {"speed_law": table["sources"]["sfpe" if preset == "sfpe" else "weidmann"]}
-    for name in NUMBERS:
-        values[name] = float(entry[name]["value"])
-        sources[name] = f"{table['sources'][entry[name]['source']]} ({entry[name]['quality']})"
+    entry = flow_preset(preset)
+    values: dict[str, Any] = {"name": preset, "speed_law": entry.speed_law, **entry.values}
+    sources = {name: sourced.text for name, sourced in entry.sources.items()}
     known = {field.name for field in fields(FlowLaw)} - {"name", "sources"}
     for name, value in overrides.items():
         if name not in known:
             raise ValueError(f"unknown number {name!r} of a flow law, expected {sorted(known)}")
         values[name] = value
-        sources[name] = "scenario"
-    if values["speed_law"] not in ("linear", "kladek", "none"):
+        sources[name] = SAID_OVER_PRESET
+    if values["speed_law"] not in get_args(SpeedLaw):
         raise ValueError(f"speed_law: expected linear, kladek or none, got {values['speed_law']!r}")
     return FlowLaw(**values, sources=MappingProxyType(sources))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from html import escape as html_text
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +19,7 @@ from debrief.drill_folder import load_drill
 from debrief.findings import findings
 from debrief.report import render_report
 from debrief.synthetic import FOLDER
-from scenarios import write_run
+from scenarios import law_words, write_run
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +112,17 @@ def test_no_cell_shows_the_inside_of_the_program(comparison: Comparison):
     assert "object at" not in text
     assert ">None<" not in text
     assert ">nan<" not in text
+
+
+def test_the_flow_law_is_named_with_its_limits_and_every_number(comparison: Comparison):
+    html = render_report(comparison)
+    for line in law_words(comparison.ensemble.scenario):
+        assert html_text(line) in html
+    assert "conservative at narrow doors" in html
+    assert "most people per second through a metre of effective door width" in html
+    scenario = comparison.ensemble.scenario
+    changed = replace(scenario, law_numbers={"door_boundary_m": 0.1})
+    again = replace(comparison, ensemble=replace(comparison.ensemble, scenario=changed))
+    html = render_report(again)
+    assert "Changed by the scenario: door_boundary_m 0.1 m instead of 0.15." in html
+    assert "scenario, instead of 0.15: Gwynne and Rosenbaum" in html
