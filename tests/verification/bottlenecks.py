@@ -71,7 +71,7 @@ def large_room(folder: Path) -> Outcome:
         building = CaseBuilding()
         building.floor("room", (0, 0, 30, 20))
         exits = [building.way_out("room", side, 1.0, at=x) for side in sides for x in (4.5, 25.5)]
-        trial = Trial(folder, building, {"room": 1000})
+        trial = Trial(folder, building, {"room": 1000}, events=False)
         least_gap_s = min(float(gaps_s(trial.out_s[trial.left_by(e)]).min()) for e in exits)
         return trial.last_out_s, [trial.passed(e) for e in exits], least_gap_s
 
@@ -118,7 +118,7 @@ def two_rooms(
         else:
             neck = building.neck("room1", "room2", width_m)
         building.way_out("room2", "E", 10.0)
-    return Trial(folder, building, {"room1": 150}, **said), neck
+    return Trial(folder, building, {"room1": 150}, events=False, **said), neck
 
 
 @published_test(
@@ -139,7 +139,7 @@ def two_bottlenecks(folder: Path) -> Outcome:
         building.neck("corridor", "room2", 1.0)
         last = building.way_out("room2", "E", 1.0)
         people = {"room1": {"visitors": 150, "at": places(0, 0, 5, 10, 150)}}
-        trial = Trial(folder, building, people, **said)
+        trial = Trial(folder, building, people, events=False, **said)
         return trial.peak_queue(first), trial.peak_queue(last), trial.passed(last)
 
     equal = queues(movement={"speed_mps": {"everyone": ADULTS}})
@@ -277,7 +277,8 @@ def room_corridor_stair(folder: Path, people: int, **said: Any) -> tuple[Trial, 
     building.portals[head] = replace(building.portals[head], level="L2")
     building.way_out("top", "E", 2.0, level="L2")
     at = places(0, 0, 8, 5, people)
-    trial = Trial(folder, building, {"room": {"visitors": people, "at": at}}, **said)
+    crowd = {"room": {"visitors": people, "at": at}}
+    trial = Trial(folder, building, crowd, events=False, **said)
     middle = next(gate for gate in trial.ensemble.compiled.gate_ids if "|" in gate)
     return trial, (mouth, middle, foot)
 
@@ -388,7 +389,8 @@ def large_crowd_round_a_corner(folder: Path) -> Outcome:
         else:
             building.way_out("lane", "N", 20.0, near=(44, 30))
         people = {"lane": {"visitors": 500, "at": places(0, 0, 6, 20, 500)}}
-        return Trial(folder, building, people, movement={"law": "weidmann"}).last_out_s
+        movement = {"law": "weidmann"}
+        return Trial(folder, building, people, events=False, movement=movement).last_out_s
 
     short_s = walk((0, 0, 44, 20))
     corner_s = walk((0, 0, 54, 20), (34, 0, 54, 30))

@@ -72,6 +72,7 @@ def parameter_study(folder: Path) -> Outcome:
             folder,
             building,
             dict.fromkeys(rooms, people),
+            events=False,
             movement={"speed_mps": {"everyone": speed}},
             pre_movement={"everyone": delay},
         )
@@ -194,7 +195,7 @@ def short_or_long(folder: Path) -> Outcome:
         building.opening("above", "goal", width_m=2.0, at=at, near=near)
         building.way_out("goal", "E", 2.0)
         people = {"start": {"visitors": 100, "at": [[4.0, 5.0]] * 100}}
-        trial = Trial(folder, building, people)
+        trial = Trial(folder, building, people, events=False)
         return trial.passed(on_the_ground), trial.passed(upstairs)
 
     direct = choose((5, 4, 15, 6), 5.0, (15, 5))
@@ -234,7 +235,7 @@ def counterflow(folder: Path) -> Outcome:
         east = building.way_out("room2", "E", 10.0)
         people = {"room1": 100} | ({"room2": opposed} if opposed else {})
         towards = {"room1": east} | ({"room2": west} if opposed else {})
-        trial = Trial(folder, building, people, assign_exits=towards)
+        trial = Trial(folder, building, people, events=False, assign_exits=towards)
         all_out &= trial.all_out and trial.passed(east) == 100
         took_s.append(float(trial.out_s[trial.left_by(east)].max()))
     return Outcome(

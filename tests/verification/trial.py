@@ -58,6 +58,8 @@ class Trial:
         Who is where at the start; a bare number is that many adults.
     replicas : int
         How often to run; the measures below look at the first.
+    events : bool
+        Whether the event log of the first replica is wanted, for which it is run once more.
     **said
         Further keys of the scenario file, in place of the defaults here: everybody starts at once,
         each by themselves.
@@ -65,11 +67,18 @@ class Trial:
     Attributes
     ----------
     ensemble : Ensemble
-        What came out, with the event log of the first replica.
+        What came out, with the event log of the first replica if it is wanted.
     """
 
     def __init__(
-        self, folder: Path, building: Drawing, people: People, *, replicas: int = 1, **said: Any
+        self,
+        folder: Path,
+        building: Drawing,
+        people: People,
+        *,
+        replicas: int = 1,
+        events: bool = True,
+        **said: Any,
     ) -> None:
         number = len(list(folder.glob("*.yaml"))) + 1
         plan_folder = folder / f"building-{number}"
@@ -94,7 +103,8 @@ class Trial:
         path.write_text(
             yaml.dump(content, Dumper=_WithoutAliases, sort_keys=False), encoding="utf-8"
         )
-        self.ensemble: Ensemble = run_ensemble(assemble(load_scenario(path)), workers=1)
+        ready = assemble(load_scenario(path))
+        self.ensemble: Ensemble = run_ensemble(ready, workers=1, keep_events=int(events))
 
     @property
     def out_s(self) -> NDArray[np.float64]:
