@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from sim.checked_numbers import require_not_negative, require_positive
-from sim.flow_laws import SFPE_LEVEL_K_MPS, STAIR_K_M_PER_MIN
 
 Quality: TypeAlias = Literal["read", "recalled"]
 """How far a number was confirmed: read in the source or in a careful secondary source, or from
@@ -23,6 +22,11 @@ SOURCE: Final = (
 
 SLOWING_M2: Final = 0.266
 """a of ``S = k (1 - a D)``, in m2 per person (read)."""
+LEVEL_K_MPS: Final = 1.40
+"""k on the level, in m/s (read)."""
+STAIR_K_M_PER_MIN: Final = 51.8
+"""k of a stair is this times the root of tread over riser, in m/min: closed form of the SFPE stair
+table in the New Zealand Fire Engineering Design Guide (read)."""
 FREE_DENSITY_PER_M2: Final = 0.54
 """Below this density people walk as if alone, at ``S(0.54)`` (read)."""
 LEAF_FLOW_PER_S: Final = 50.0 / 60.0
@@ -54,7 +58,7 @@ class Passage:
         require_positive(k_mps=self.k_mps, max_specific_flow=self.max_specific_flow)
 
 
-LEVEL: Final = Passage("corridor, aisle, ramp or doorway", SFPE_LEVEL_K_MPS, 1.3, "read", "read")
+LEVEL: Final = Passage("corridor, aisle, ramp or doorway", LEVEL_K_MPS, 1.3, "read", "read")
 """Level passages and doorways."""
 
 STAIRS: Final[Mapping[str, Passage]] = MappingProxyType(

@@ -241,7 +241,9 @@ def delays(folder: Path) -> Outcome:
     got, off_s = [], 0.0
     for middle_s in (15, 30, 60):
         spread = {"kind": "triangular", "low": 0, "mode": middle_s, "high": 2 * middle_s}
-        trial = at_the_exit(folder, 100, replicas=20, pre_movement={"everyone": spread})
+        trial = at_the_exit(
+            folder, 100, replicas=20, events=False, pre_movement={"everyone": spread}
+        )
         starts_s = np.sort(trial.ensemble.pre_movement_s, axis=1)
         bound_s = (starts_s + np.arange(99, -1, -1) / DOOR_PER_S).max(axis=1)
         last_s = trial.ensemble.out_s.max(axis=1)

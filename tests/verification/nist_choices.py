@@ -57,7 +57,7 @@ def social_influence(folder: Path) -> Outcome:
             building.neck("corner", "room", 2.0)
             people["corner"] = {"visitors": 1, "at": [[5.0, -1.0]]}
             said["assign_exits"] = {"corner": case.second}
-        trial = Trial(folder, building, people, replicas=200, **said)
+        trial = Trial(folder, building, people, replicas=200, events=False, **said)
         home = trial.ensemble.compiled.space_index("room")
         free = np.flatnonzero(trial.ensemble.roster.space == home)
         gate = trial.ensemble.compiled.gate_index(case.second)
@@ -83,7 +83,7 @@ def affiliation(folder: Path) -> Outcome:
     for said in ({}, {"exit_choice": {"familiar": {"exit": "2", "share": 0.6}}}):
         case = TwoExits()
         people = {"room": {"visitors": 10, "at": [[5.0, 1.0]] * 10}}
-        trial = Trial(folder, case.building, people, replicas=100, **said)
+        trial = Trial(folder, case.building, people, replicas=100, events=False, **said)
         shares.append(case.share_of_second(trial, 10))
     return Outcome(
         f"exit 2 is taken by {shares[0]:.1%} without and {shares[1]:.1%} with affiliation",

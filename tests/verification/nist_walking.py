@@ -23,7 +23,7 @@ def starts_fit(folder: Path, families: Mapping[str, tuple[dict[str, Any], Any]])
     got, as_drawn, fits_ten, fits_all = [], [], [], []
     for name, (said, family) in families.items():
         ensemble = room_of_8_by_5(
-            folder, 10, replicas=100, pre_movement={"everyone": said}, end_s=10_000
+            folder, 10, replicas=100, events=False, pre_movement={"everyone": said}, end_s=10_000
         ).ensemble
         starts_s = ensemble.started_s
         as_drawn.append(bool((starts_s == ensemble.pre_movement_s).all()))
@@ -169,6 +169,7 @@ def demographics(folder: Path) -> Outcome:
         building,
         {"area": 100},
         replicas=20,
+        events=False,
         movement={"speed_law": "none", "speed_mps": {"everyone": speed}},
     )
     ensemble = trial.ensemble
