@@ -119,7 +119,7 @@ def _parameters(ready: Assembled) -> list[dict[str, Any]]:
 def _head_count_parameters(ready: Assembled) -> list[dict[str, Any]]:
     population, defaults = ready.scenario.population, population_defaults()
     rooms, _ = head_count(ready.scenario, ready.plan)
-    worked_out = sorted({ready.plan.spaces[r.space].use for r in rooms if r.listed_as is None})
+    worked_out = sorted({ready.plan.spaces[r.space].use for r in rooms if r.worked_out})
     rows: list[dict[str, Any]] = []
     for use in worked_out:
         rule, source = staff_rule(ready.scenario, ready.plan, use)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from buildings import Count, FilePart, Name
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
-from scenarios.population_defaults import AgeBand, Role, StaffRule
+from scenarios.population_defaults import AgeBand, Role, StaffRule, population_defaults
+from scenarios.profile_file import ProfileFile, RoomProfilesFile
+from scenarios.profiles import Profile, ProfileName
+from scenarios.quiet_part import QuietPart
 from scenarios.scenario import Population, RoomPeople
 from sim import Distribution
 
@@ -39,8 +43,10 @@ def refuse_zero_speed(said: AnyDistributionFile | None) -> None:
         )
 
 
-class RoomFile(FilePart):
+class RoomFile(QuietPart):
     """Who is in one room at the start."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("profiles",)
 
     students: Count = 0
     teachers: Count = 0
@@ -59,6 +65,11 @@ class RoomFile(FilePart):
     )
     speed_mps: DistributionFile | None = None
     pre_movement_s: DistributionFile | None = None
+    profiles: RoomProfilesFile | None = Field(
+        default=None,
+        description="Mobility profiles among the room's students, or by role. Beside from_plan or "
+        "total, a room that gives profiles and no number of people keeps those worked out for it.",
+    )
 
     @model_validator(mode="after")
     def _a_place_for_each(self) -> RoomFile:
@@ -88,6 +99,7 @@ class RoomFile(FilePart):
             one_class=self.one_class,
             speed_mps=maybe_distribution(self.speed_mps),
             pre_movement_s=maybe_distribution(self.pre_movement_s),
+            profiles=self.profiles.to_profiles() if self.profiles is not None else {},
         )
 
 
@@ -98,8 +110,10 @@ class StaffFile(FilePart):
     one_per: Annotated[int, Field(ge=1)]
 
 
-class PopulationFile(FilePart):
+class PopulationFile(QuietPart):
     """Who is in the building: one of `rooms`, `from_plan` and `total`, or rooms with either."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("mobility",)
 
     rooms: dict[Name, RoomFile] = Field(
         default_factory=dict,
@@ -132,6 +146,9 @@ class PopulationFile(FilePart):
         default_factory=list,
         description="Rooms that may have people although no exit can be reached from them.",
     )
+    mobility: dict[ProfileName, ProfileFile] = Field(
+        default_factory=dict, description="What the mobility profiles are, over the defaults."
+    )
 
     @model_validator(mode="after")
     def _one_way_to_count(self) -> PopulationFile:
@@ -141,7 +158,20 @@ class PopulationFile(FilePart):
             raise ValueError("counts speaks of from_plan, which is not given")
         if self.from_plan is None and self.total is None and not self.rooms:
             raise ValueError("nobody is in the building: give rooms, from_plan or total")
+        self._profiles()
         return self
+
+    def _profiles(self) -> dict[ProfileName, Profile]:
+        """Return the profiles that the scenario changes, whole."""
+        changed: dict[ProfileName, Profile] = {}
+        for name, said in self.mobility.items():
+            refuse_zero_speed(said.speed_mps)
+            try:
+                default = population_defaults().profile[name]
+                changed[name] = replace(default, **said.to_changes())
+            except ValueError as error:
+                raise ValueError(f"mobility.{name}: {error}") from None
+        return changed
 
     def to_population(self) -> Population:
         """Return the checked values."""
@@ -159,4 +189,5 @@ class PopulationFile(FilePart):
             load_factors_m2={str(use): m2 for use, m2 in self.load_factors_m2.items()},
             staff={use: StaffRule(rule.role, rule.one_per) for use, rule in self.staff.items()},
             accept_no_route=tuple(self.accept_no_route),
+            mobility=self._profiles(),
         )
