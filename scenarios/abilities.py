@@ -73,7 +73,7 @@ def abilities_of(
         said = choice[role[i]][2]
         if gate in in_reach[key] and said is not None:
             known[i], share[i] = gate, said.share
-    _nobody_reaches(scenario, compiled, familiar, role, known, faults)
+    _nobody_reaches(scenario, familiar, role, known, faults)
     return replace(
         able,
         size=np.array([kinds[name].size for name in profile], dtype=np.int64),
@@ -118,15 +118,20 @@ def _place(scenario: Scenario, role: Role) -> KeyPath:
 
 def _nobody_reaches(
     scenario: Scenario,
-    compiled: CompiledPlan,
     familiar: dict[Role, int],
     role: Sequence[Role],
     known: NDArray[np.int64],
     faults: list[str],
 ) -> None:
-    """Note the familiar exits that none of those who know them can reach."""
+    """Note the familiar exits that none of those who know them can choose and reach."""
+    reached: dict[KeyPath, list[bool]] = {}
     for one, gate in familiar.items():
-        theirs = np.array([person == one for person in role])
-        if theirs.any() and not (known[theirs] == gate).any():
-            words = f"no {one} who is free to choose can reach {compiled.gate_ids[gate]} on foot"
-            faults.append(scenario.fault(_place(scenario, one), words))
+        theirs = np.array([person == one for person in role], dtype=np.bool_)
+        if theirs.any():
+            reached.setdefault(_place(scenario, one), []).append(
+                bool((known[theirs] == gate).any())
+            )
+    for place, any_of in reached.items():
+        if not any(any_of):
+            words = "nobody who knows it is free to choose it and can reach it on foot"
+            faults.append(scenario.fault(place, words))

@@ -1,4 +1,4 @@
-"""Doors that change and directions: from the file to orders of the engine, and what comes of them."""
+"""Doors that change and directions: from the file to orders of the engine, and their effect."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_faults_of_orders(changes: dict[str, Any], words: str):
 def test_a_name_that_is_a_zone_and_a_room_asks_which():
     spaces = {**PLAN.spaces, "R2": replace(PLAN.spaces["R2"], zone="101")}
     scenario = two_rooms_scenario(doors=[{"door": "2", "state": "closed", "known_to": ["101"]}])
-    with pytest.raises(ScenarioError, match="101: is a zone and a room .* for the room say R1"):
+    with pytest.raises(ScenarioError, match=r"101: is a zone and a room .* for the room say R1"):
         assemble(scenario, replace(PLAN, spaces=spaces), compiled())
 
 
@@ -282,17 +282,20 @@ def test_a_closed_exit_is_used_by_nobody():
 
 
 def test_who_knows_of_a_closed_exit_is_spared_the_walk():
-    content = load_scenario("builtin:cedar-middle-evacuation").resolved
-    walked = {}
-    for known_to in (["everyone"], ["west-2"], None):
-        door = {"door": "15", "at_s": 0.0, "state": "closed"}
-        doors = [door if known_to is None else {**door, "known_to": known_to}]
-        scenario = scenario_from({**content, "doors": doors}, folder=Path())
+    content = load_scenario("builtin:maple-elementary-evacuation").resolved
+    last, walked = {}, {}
+    for known_to in ("everyone", "wing-a", ""):
+        door = {"door": "7", "at_s": 0.0, "state": "closed"}
+        if known_to:
+            door["known_to"] = [known_to]
+        scenario = scenario_from({**content, "doors": [door]}, folder=Path())
         ensemble = run_ensemble(scenario, replicas=1)
         assert (ensemble.final_state == FINAL_STATES.index("out")).all()
-        assert not (ensemble.exit_gate == ensemble.compiled.gate_index("P-C1-D")).any()
-        walked["".join(known_to or ())] = float(ensemble.walked_m.sum())
-    assert walked["everyone"] < walked["west-2"] <= walked[""]
+        assert not (ensemble.exit_gate == ensemble.compiled.gate_index("P-C2-B")).any()
+        last[known_to] = float(ensemble.last_out_s()[0])
+        walked[known_to] = float(ensemble.walked_m.sum())
+    assert walked["everyone"] <= walked["wing-a"] < walked[""]
+    assert last["everyone"] < last[""]
 
 
 def test_a_door_that_closes_in_mid_run_lets_nobody_pass_from_then_on():
@@ -333,7 +336,7 @@ def test_nobody_is_sent_to_an_exit_that_cannot_be_reached():
     only = two_rooms_scenario(
         population=people, directions=[{"at_s": 5, "exit": "2", "rooms": ["102"]}]
     )
-    with pytest.raises(ScenarioError, match="directions.0.exit: D3 cannot be reached on foot"):
+    with pytest.raises(ScenarioError, match=r"directions.0.exit: D3 cannot be reached on foot"):
         assemble(only, plan, built)
 
 
