@@ -8,7 +8,12 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from buildings import Count, FilePart, Name
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.distribution_file import (
+    AnyDistributionFile,
+    DistributionFile,
+    WalkingSpeedFile,
+    to_distribution,
+)
 from scenarios.population_defaults import AgeBand, Role, StaffRule, population_defaults
 from scenarios.profile_file import ProfileFile, RoomProfilesFile
 from scenarios.profiles import Profile, ProfileName
@@ -27,20 +32,6 @@ Point = Annotated[list[float], Field(min_length=2, max_length=2)]
 def maybe_distribution(said: AnyDistributionFile | None) -> Distribution | None:
     """Return the distribution that a file describes, None where it says nothing."""
     return None if said is None else to_distribution(said)
-
-
-def refuse_zero_speed(said: AnyDistributionFile | None) -> None:
-    """Refuse a walking speed that may be 0.
-
-    Raises
-    ------
-    ValueError
-        If the distribution reaches down to 0 m/s.
-    """
-    if said is not None and to_distribution(said).ppf(0.0) <= 0.0:
-        raise ValueError(
-            "a walking speed should be > 0 m/s: give a value, a low or a lower bound above 0"
-        )
 
 
 class RoomFile(QuietPart):
@@ -63,7 +54,7 @@ class RoomFile(QuietPart):
     one_class: bool | None = Field(
         default=None, description="Whether the room's students and staff leave as one class."
     )
-    speed_mps: DistributionFile | None = None
+    speed_mps: WalkingSpeedFile | None = None
     pre_movement_s: DistributionFile | None = None
     profiles: RoomProfilesFile | None = Field(
         default=None,
@@ -77,7 +68,6 @@ class RoomFile(QuietPart):
         if self.at is not None and len(self.at) != people:
             raise ValueError(f"at should name {people} places, one for each person of the room "
                              f"(got {len(self.at)})")  # fmt: skip
-        refuse_zero_speed(self.speed_mps)
         return self
 
     def _counts(self) -> dict[Role, int]:
@@ -165,7 +155,6 @@ class PopulationFile(QuietPart):
         """Return the profiles that the scenario changes, whole."""
         changed: dict[ProfileName, Profile] = {}
         for name, said in self.mobility.items():
-            refuse_zero_speed(said.speed_mps)
             try:
                 default = population_defaults().profile[name]
                 changed[name] = replace(default, **said.to_changes())

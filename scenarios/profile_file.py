@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, model_validator
 
 from buildings import Count, FilePart
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.distribution_file import AnyDistributionFile, WalkingSpeedFile, to_distribution
 from scenarios.population_defaults import ROLES, Role
 from scenarios.profiles import MOST_HELPERS, MOST_PLACES, PROFILES, ProfileName
 
@@ -64,7 +64,7 @@ class RoomProfilesFile(ProfileCountsFile):
 class ProfileFile(FilePart):
     """What a scenario changes of one mobility profile, over the defaults."""
 
-    speed_mps: DistributionFile | None = Field(
+    speed_mps: WalkingSpeedFile | None = Field(
         default=None, description="Free speed on the level, in metres per second."
     )
     stair_down_mps: StairSpeed | None = Field(

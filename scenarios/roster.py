@@ -287,7 +287,9 @@ def _no_way_out(room: RoomCount, space: Space, plan: Plan, compiled: CompiledPla
     n = sum(room.people.count.values())
     said = f"no exit can be reached from {called(space)}, where {n} people are"
     if reach_of(compiled).exits_from(compiled.space_index(space.id)):
+        own = {portal.id for portal in plan.portals_of(space.id)}
         doors = [compiled.gate_ids[order.gate] for order in doors_of_plan(plan, compiled)]
+        doors.sort(key=lambda door: (door not in own, door))
         shown = ", ".join(doors[:5]) + (", ..." if len(doors) > 5 else "")
         said += (
             f", past the doors that the plan has as locked or one-way ({shown}); say in its "

@@ -7,11 +7,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
 from buildings import FilePart, Name, Seconds
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.distribution_file import (
+    AnyDistributionFile,
+    DistributionFile,
+    WalkingSpeedFile,
+    to_distribution,
+)
 from scenarios.exit_choice_file import ExitChoiceFile
 from scenarios.orders_file import DirectionFile, DoorFile
 from scenarios.population_defaults import AgeBand, Role
-from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution, refuse_zero_speed
+from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution
 from scenarios.quiet_part import QuietPart
 from scenarios.scenario import NEVER, Evacuation, PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
@@ -37,15 +42,9 @@ class StairFactorFile(FilePart):
 class SpeedFile(FilePart):
     """Free walking speed on the level, in metres per second; the most particular wins."""
 
-    everyone: DistributionFile | None = None
-    by_role: dict[Role, DistributionFile] = Field(default_factory=dict)
-    by_age_band: dict[AgeBand, DistributionFile] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _somebody_moves(self) -> SpeedFile:
-        for said in (self.everyone, *self.by_role.values(), *self.by_age_band.values()):
-            refuse_zero_speed(said)
-        return self
+    everyone: WalkingSpeedFile | None = None
+    by_role: dict[Role, WalkingSpeedFile] = Field(default_factory=dict)
+    by_age_band: dict[AgeBand, WalkingSpeedFile] = Field(default_factory=dict)
 
 
 def _known_law(name: str) -> str:
