@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from scenarios.reach import reach_of
 from sim import DoorOrder, Roster
 
 ROOMS_NAMED: Final = 5
+
+Cut: TypeAlias = tuple[float, set[int]]
+"""A time, and the spaces from which no exit can be reached from then on."""
 
 
 def notes_of(
@@ -30,25 +33,31 @@ def notes_of(
 
 
 def _cut_off(plan: Plan, compiled: CompiledPlan, roster: Roster, ordered: Ordered) -> Iterable[str]:
-    """Say from when on no exit can be reached from rooms that have people at the start."""
-    rooms = Counter(roster.space.tolist())
+    """Say from when on no exit can be reached from some spaces, and who is there at the start."""
+    spaces = range(len(compiled.space_ids))
+    people = Counter(roster.space.tolist())
     given: list[DoorOrder] = list(ordered.of_plan)
     first = reach_at_first(plan, compiled)
-    cut = {room for room in rooms if not first.exits_from(room)}
+    cut = [(0.0, {space for space in spaces if not first.exits_from(space)})]
     changes = sorted((order for _, order in ordered.doors), key=lambda order: order.at_s)
     for at_s, together in groupby(changes, key=lambda order: order.at_s):
         given += together
         reach = reach_of(compiled, shut=shut_sides(given))
-        before, cut = cut, {room for room in rooms if not reach.exits_from(room)}
-        more = sorted(cut - before)
-        people = sum(rooms[room] for room in more)
-        if more and cut == set(rooms):
-            yield f"from {at_s:g} s on, no exit can be reached from any room"
-        elif more:
-            yield (
-                f"from {at_s:g} s on, no exit can be reached from {_named(plan, compiled, more)}, "
-                f"where {people} people are at the start"
-            )
+        cut.append((at_s, {space for space in spaces if not reach.exits_from(space)}))
+    for (_, before), (at_s, now), later in zip(cut, cut[1:], _tails(cut[2:]), strict=False):
+        more = sorted(now - before)
+        if more:
+            where = "any room" if len(now) == len(spaces) else _named(plan, compiled, more)
+            n = sum(people[space] for space in more)
+            who = f", where {n} people are at the start" if n else ""
+            until = next((then for then, still in later if not still & set(more)), None)
+            when = f"from {at_s:g} s on" if until is None else f"from {at_s:g} to {until:g} s"
+            yield f"{when}, no exit can be reached from {where}{who}"
+
+
+def _tails(entries: Sequence[Cut]) -> Iterable[Sequence[Cut]]:
+    """Yield what follows each entry of a list, the whole of it first, at the end nothing."""
+    return (entries[number:] for number in range(len(entries) + 1))
 
 
 def _need_help(plan: Plan, compiled: CompiledPlan, roster: Roster) -> Iterable[str]:

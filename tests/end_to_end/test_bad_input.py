@@ -193,7 +193,7 @@ def test_a_building_without_an_open_exit_is_run_and_said(
     doors = ", ".join(f"{{door: {door.id}, state: blocked}}" for door in plan.exits)
     assert main([*RUN, "--set", f"doors=[{doors}]"]) == 1
     shown = capsys.readouterr().out
-    assert "Note: from 0 s on, no exit can be reached from any room." in shown
+    assert "Note: from 0 s on, no exit can be reached from any room, where 6 people are" in shown
     assert "6 no_route" in shown
 
 

@@ -349,7 +349,9 @@ def test_a_closed_building_is_allowed_and_said():
         {"door": "2", "at_s": 5, "state": "blocked", "known_to": "everyone"},
     ]
     one = ready(doors=doors)
-    assert one.notes == ("from 5 s on, no exit can be reached from any room",)
+    assert one.notes == (
+        "from 5 s on, no exit can be reached from any room, where 29 people are at the start",
+    )
     ensemble = run_ensemble(one)
     assert {k: int(n[0]) for k, n in ensemble.ledger_per_replica().items() if n[0]} == {
         "no_route": 29
@@ -362,8 +364,13 @@ def test_rooms_that_are_cut_off_are_named():
         "from 7 s on, no exit can be reached from 101 (R1), where 26 people are at the start",
     )
     assert ready(doors=closed()).notes == ()
+    empty = {"rooms": {"102": {"office": 3}}}
+    one = ready(doors=[{"door": "D0", "at_s": 7, "state": "closed"}], population=empty)
+    assert one.notes == ("from 7 s on, no exit can be reached from 101 (R1)",)
     reopened = [
         {"door": "D0", "at_s": 7, "state": "closed"},
         {"door": "D0", "at_s": 9, "state": "open"},
     ]
-    assert len(ready(doors=reopened).notes) == 1
+    assert ready(doors=reopened).notes == (
+        "from 7 to 9 s, no exit can be reached from 101 (R1), where 26 people are at the start",
+    )
