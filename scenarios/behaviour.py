@@ -63,13 +63,14 @@ def speed_of(
 ) -> Choice | None:
     """Return the speed distribution of one role in one room; None if its age band is not known.
 
-    A mobility profile's own speed comes first, then the room's own statement, then role, age band,
-    everyone, and the defaults.
+    What the scenario says of a mobility profile comes first, then the room's own statement, then
+    the usual speed of the profile, role, age band, everyone, and the defaults.
     """
     own = profile_of(scenario, profile).speed_mps
     if own is not None and profile != UNIMPAIRED:
         source = profile_source(scenario, profile, "speed_mps")
-        return Choice(f"speed_mps: {profile}", own, source)
+        if people.speed_mps is None or source == SAID_BY_SCENARIO:
+            return Choice(f"speed_mps: {profile}", own, source)
     said = scenario.speeds
     if people.speed_mps is not None:
         return Choice(f"speed_mps: room {space}", people.speed_mps, SAID_BY_SCENARIO)

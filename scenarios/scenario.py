@@ -107,7 +107,9 @@ class Population:
 class Speeds:
     """Free walking speeds on the level (m/s); the most particular statement wins.
 
-    A room's own speed comes first, then role, then age band, then everyone, then the defaults.
+    A room's own speed comes first, then role, then age band, then everyone, then the defaults. For
+    people with a mobility profile what the scenario says of it comes before all, and the profile's
+    usual speed after the room's own.
     ``stair_down`` and ``stair_up`` multiply every person's speed on stairs.
     """
 

@@ -165,6 +165,14 @@ def test_a_profile_needs_no_age_band():
         drawn(population={"rooms": {"101": {"students": 2, "profiles": {"stick": 1}}}})
 
 
+def test_a_room_speaks_for_everybody_in_it_unless_the_scenario_speaks_of_the_profile():
+    rooms = {"101": {"visitors": 2, "speed_mps": 0.8, "profiles": {"visitor": {"wheelchair": 1}}}}
+    mobility = {"wheelchair": {"speed_mps": 0.5}}
+    for said, speeds in (({}, [0.8, 0.8]), ({"mobility": mobility}, [0.5, 0.8])):
+        simulation = drawn(population={"rooms": rooms, **said}).simulation(seed=1)
+        assert simulation.draw_speeds(0)[:, 0].tolist() == speeds
+
+
 def test_a_scenario_says_what_a_profile_is():
     mobility = {"wheelchair": {"speed_mps": 1.1, "size": 2, "helpers_needed": 1}}
     one = drawn(population={**people({"wheelchair": 1}), "mobility": mobility})
