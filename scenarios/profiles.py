@@ -16,10 +16,13 @@ UNIMPAIRED: Final = "unimpaired"
 """The profile of everybody else."""
 
 ORDINARY_RISER_M: Final = 0.178
+"""Riser of the stair on which a measured speed is taken to hold: 7 inches (ours)."""
 ORDINARY_TREAD_M: Final = 0.279
-"""The stair on which a measured speed on stairs is taken to hold: 7 by 11 inches."""
+"""Tread of that stair: 11 inches (ours)."""
 MOST_PLACES: Final = 10
+"""More places than this a person does not take up (ours)."""
 MOST_HELPERS: Final = 8
+"""More helpers than this nobody needs (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
