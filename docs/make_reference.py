@@ -133,7 +133,62 @@ def _measured() -> list[str]:
     return parts
 
 
-PAGES = {"commands.md": commands, "tables.md": tables, "flow-laws.md": flow_laws}
+def people() -> str:
+    """Return the page of what is assumed about people: every number with its source."""
+    from scenarios.distribution_file import distribution_as_said
+    from scenarios.population_defaults import population_defaults
+    from scenarios.profile_file import KEYS
+    from scenarios.profiles import Profile
+    from sim import Distribution
+
+    def shown(value: object) -> str:
+        if isinstance(value, Distribution):
+            said = {k: v for k, v in distribution_as_said(value).items() if v not in (None, 0.0)}
+            return " ".join([str(said.pop("kind")), *(f"{k} {v:g}" for k, v in said.items())])
+        return str(value).lower() if isinstance(value, bool) else f"{value:g}"
+
+    defaults = population_defaults()
+    columns = "| of | value | source |\n|---|---|---|\n"
+    parts = [
+        HEAD,
+        "# What is assumed about people\n\nWhere a scenario does not say. The last word of a "
+        "source tells how far to trust it: read, figure, abstract, recalled or chosen.\n",
+    ]
+    tables = (
+        ("speed_mps", "Free walking speed on the level, by age band (m/s)", defaults.speed_mps),
+        (
+            "pre_movement_s",
+            "Delay between alarm and first step, by role (s)",
+            defaults.pre_movement_s,
+        ),
+        ("load_factor_m2", "Floor area per person, by room use (m²)", defaults.load_factor_m2),
+    )
+    for name, title, table in tables:
+        parts.append(f"\n## {title}\n\n{columns}")
+        for key, value in table.items():
+            source = defaults.sources[f"{name}.{key}"].text
+            parts.append(f"| {key} | {shown(value)} | {source} |\n")
+    parts.append(
+        "\n## Mobility profiles\n\nWhat a profile does not say is as for everybody else of the "
+        "same role and age. Stair speeds are along the slope of an ordinary stair (risers 178 mm, "
+        "treads 279 mm); on others they change as everybody's do.\n\n"
+        "| profile | number | value | source |\n|---|---|---|---|\n"
+    )
+    for name, profile in defaults.profile.items():
+        for key in KEYS:
+            value = getattr(profile, key)
+            if value != getattr(Profile(), key):
+                source = defaults.sources[f"profile.{name}.{key}"].text
+                parts.append(f"| {name} | `{key}` | {shown(value)} | {source} |\n")
+    return "".join(parts)
+
+
+PAGES = {
+    "commands.md": commands,
+    "tables.md": tables,
+    "flow-laws.md": flow_laws,
+    "people.md": people,
+}
 
 
 def main() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan, require_sound
-from scenarios.assignments import space_or_fault
 from scenarios.behaviour import Choice
+from scenarios.find_place import space_or_fault
+from scenarios.notes import notes_of
+from scenarios.orders import Ordered, merge_weights, ordered
 from scenarios.population_defaults import population_defaults
 from scenarios.roster import roster_with_sources
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
@@ -30,6 +33,12 @@ class Assembled:
     orders : EvacuationOrders
     choices : tuple of Choice
         Every distribution that is drawn from, with its source.
+    ordered : Ordered
+        What changes while it runs, beside what the file says of it.
+    merge_weights : mapping of gate to weight, or None
+        Shares of a freed place in the full space beyond, where the scenario gives them.
+    notes : tuple of str
+        What a planner should know before a run, one line each.
     """
 
     scenario: Scenario
@@ -39,6 +48,9 @@ class Assembled:
     flow_law: FlowLaw
     orders: EvacuationOrders
     choices: tuple[Choice, ...]
+    ordered: Ordered
+    merge_weights: Mapping[int, float] | None
+    notes: tuple[str, ...]
 
     def simulation(self, *, seed: int, expected_replicas: int = 1) -> Simulation:
         """Return the simulation that runs this scenario replica by replica.
@@ -56,6 +68,7 @@ class Assembled:
                 self.orders,
                 seed=seed,
                 expected_replicas=expected_replicas,
+                merge_weights=self.merge_weights,
             )
         except MovementError as error:
             raise ScenarioError((self.scenario.fault((), str(error)),)) from error
@@ -88,6 +101,8 @@ def assemble(
     compiled = compile_plan(plan) if compiled is None else compiled
     roster, choices, faults = roster_with_sources(scenario, plan, compiled)
     hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
+    changes = ordered(scenario, plan, compiled, faults)
+    weights = merge_weights(scenario, plan, compiled, faults)
     if roster is None or faults:
         raise ScenarioError(tuple(dict.fromkeys(faults)))
     said = scenario.evacuation
@@ -102,9 +117,20 @@ def assemble(
         class_release=said.class_release,
         roll_call_s=roll_call.distribution,
         end_s=scenario.end_s,
+        orders=changes.all,
     )
-    law = flow_law(scenario.law, **scenario.law_numbers)
-    return Assembled(scenario, plan, compiled, roster, law, orders, (*choices, roll_call))
+    return Assembled(
+        scenario=scenario,
+        plan=plan,
+        compiled=compiled,
+        roster=roster,
+        flow_law=flow_law(scenario.law, **scenario.law_numbers),
+        orders=orders,
+        choices=(*choices, roll_call),
+        ordered=changes,
+        merge_weights=weights,
+        notes=notes_of(plan, compiled, roster, changes),
+    )
 
 
 def _hears_delay(

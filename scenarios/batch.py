@@ -74,6 +74,7 @@ class _Work:
     orders: EvacuationOrders
     seed: int
     expected_replicas: int
+    merge_weights: dict[int, float] | None
 
     def simulation(self) -> Simulation:
         return Simulation(
@@ -83,6 +84,7 @@ class _Work:
             self.orders,
             seed=self.seed,
             expected_replicas=self.expected_replicas,
+            merge_weights=self.merge_weights,
         )
 
 
@@ -186,8 +188,16 @@ def replicas_to_keep(out_s: NDArray[np.float64], number: int) -> list[int]:
 
 def _work(ready: Assembled, seed: int, replicas: int) -> _Work:
     said = ready.scenario
-    numbers = dict(said.law_numbers)
-    return _Work(ready.compiled, ready.roster, said.law, numbers, ready.orders, seed, replicas)
+    return _Work(
+        compiled=ready.compiled,
+        roster=ready.roster,
+        law=said.law,
+        law_numbers=dict(said.law_numbers),
+        orders=ready.orders,
+        seed=seed,
+        expected_replicas=replicas,
+        merge_weights=None if ready.merge_weights is None else dict(ready.merge_weights),
+    )
 
 
 def _silent(done: int, total: int) -> None:

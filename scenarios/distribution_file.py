@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from buildings import FilePart
 from sim import Distribution
@@ -84,6 +84,10 @@ class GammaFile(_Truncated):
 def _number_as_constant(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return {"kind": "constant", "value": value}
+    if isinstance(value, str):
+        raise ValueError(  # noqa: TRY004  # pydantic reads it
+            f"should be a number, or a mapping with a kind (got {value!r})"
+        )
     return value
 
 
@@ -128,6 +132,18 @@ def to_distribution(said: AnyDistributionFile) -> Distribution:
         return Distribution.constant(said.value)
     upper = float("inf") if said.upper is None else said.upper
     return Distribution(said.kind, tuple(values), said.lower, upper)
+
+
+def _walks(said: AnyDistributionFile) -> AnyDistributionFile:
+    if to_distribution(said).ppf(0.0) <= 0.0:
+        raise ValueError(
+            "a walking speed should be > 0 m/s: give a value, a low or a lower bound above 0"
+        )
+    return said
+
+
+WalkingSpeedFile = Annotated[DistributionFile, AfterValidator(_walks)]
+"""A distribution that never reaches down to 0, in metres per second."""
 
 
 def distribution_as_said(distribution: Distribution) -> dict[str, str | float | None]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from buildings import CompiledPlan, Plan
+from scenarios.orders import Ordered, ordered
 from scenarios.scenario import Scenario
 from sim import FINAL_STATES, Roster, RunResult
 
@@ -123,6 +124,11 @@ class Ensemble:
                     f"ensemble.{entry.name}: expected shape {shape}, got {value.shape}"
                 )
             value.setflags(write=False)
+
+    @property
+    def ordered(self) -> Ordered:
+        """What changed while it ran, beside what the scenario says of it."""
+        return ordered(self.scenario, self.plan, self.compiled, [])
 
     @property
     def n_people(self) -> int:

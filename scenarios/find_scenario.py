@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from buildings import InputError, KeyPath, YamlFile, check_file, did_you_mean, parse_yaml, read_yaml
-from scenarios.scenario import Scenario, ScenarioError
+from scenarios.scenario import ExitChoice, Scenario, ScenarioError
 from scenarios.scenario_file import ScenarioFile
 
 BUILTIN: Final = "builtin:"
@@ -117,9 +117,14 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         pre_movement=said.to_pre_movement(),
         evacuation=said.protocol.evacuate.to_evacuation(),
         class_uses=tuple(said.classes.uses),
+        keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),
+        doors=tuple(door.to_change() for door in said.doors),
+        directions=tuple(direction.to_direction() for direction in said.directions),
+        exit_choice=ExitChoice() if said.exit_choice is None else said.exit_choice.to_choice(),
         law=said.movement.law,
         law_numbers=said.movement.to_law_numbers(),
+        merge_weights=dict(said.movement.merge_weights),
         resolved=said.to_resolved(),
     )
 

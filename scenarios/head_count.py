@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from buildings import Plan, Space, did_you_mean
@@ -26,12 +26,15 @@ class RoomCount:
     people : RoomPeople
         How many of each role, and what the scenario says about them.
     listed_as : str or None
-        The key under ``population.rooms`` that named the room; None where it was worked out.
+        The key under ``population.rooms`` that names the room; None where none does.
+    worked_out : bool
+        Whether the number of people comes from the plan or a total.
     """
 
     space: str
     people: RoomPeople
     listed_as: str | None
+    worked_out: bool = False
 
 
 def find_space(plan: Plan, name: str) -> tuple[Space | None, str]:
@@ -66,19 +69,22 @@ def head_count(scenario: Scenario, plan: Plan) -> tuple[tuple[RoomCount, ...], l
     tuple of RoomCount
         Rooms with somebody in them, in order of space id.
     list of str
-        Faults: rooms that the plan does not have, a total smaller than the rooms listed, nobody
-        at all.
+        Faults: rooms that the plan does not have, a total smaller than the rooms listed, more
+        mobility profiles than people, nobody at all.
     """
     population, faults = scenario.population, []
     counted: dict[str, RoomCount] = {}
+    refined: dict[str, RoomCount] = {}
     for key, people in population.rooms.items():
         place = ("population", "rooms", key)
         space, why = find_space(plan, key)
         if space is None:
             faults.append(scenario.fault(place, why))
-        elif space.id in counted:
-            other = counted[space.id].listed_as
+        elif space.id in counted or space.id in refined:
+            other = {**counted, **refined}[space.id].listed_as
             faults.append(scenario.fault(place, f"is the same room as {other!r}"))
+        elif population.source != "rooms" and people.profiles and not any(people.count.values()):
+            refined[space.id] = RoomCount(space.id, people, key, worked_out=True)
         else:
             counted[space.id] = RoomCount(space.id, people, key)
     if faults:
@@ -89,9 +95,15 @@ def head_count(scenario: Scenario, plan: Plan) -> tuple[tuple[RoomCount, ...], l
             if n and space.id not in counted and space.walkable == "yes":
                 beside = population.counts == "students"
                 people = _by_staff_rule(scenario, plan, space, n, beside=beside)
-                counted[space.id] = RoomCount(space.id, people, None)
+                counted[space.id] = RoomCount(space.id, people, None, worked_out=True)
     elif population.source == "total":
         faults += _share_total(scenario, plan, counted)
+    for space_id, room in refined.items():
+        if space_id in counted:
+            people = replace(room.people, count=counted[space_id].people.count)
+            room = replace(room, people=people)
+        counted[space_id] = room
+    faults += [words for room in counted.values() for words in _too_many_profiles(scenario, room)]
     found = tuple(
         counted[space] for space in sorted(counted) if sum(counted[space].people.count.values())
     )
@@ -103,6 +115,19 @@ def head_count(scenario: Scenario, plan: Plan) -> tuple[tuple[RoomCount, ...], l
         }[population.source]
         faults.append(scenario.fault(("population",), f"nobody is in the building: {said}"))
     return found, faults
+
+
+def _too_many_profiles(scenario: Scenario, room: RoomCount) -> list[str]:
+    """Return a fault for every role that has fewer people in a room than profiles."""
+    faults = []
+    for role, profiles in room.people.profiles.items():
+        named, n = sum(profiles.values()), room.people.count.get(role, 0)
+        if named > n:
+            which = ", ".join(f"{k} {profile}" for profile, k in profiles.items())
+            words = f"names {which} among {n or 'no'} {role}s of the room"
+            place = ("population", "rooms", str(room.listed_as), "profiles")
+            faults.append(scenario.fault(place, words))
+    return faults
 
 
 def _share_total(scenario: Scenario, plan: Plan, counted: dict[str, RoomCount]) -> list[str]:
@@ -128,7 +153,7 @@ def _share_total(scenario: Scenario, plan: Plan, counted: dict[str, RoomCount]) 
     for space, n in zip(shared, largest_remainder(weights, rest), strict=True):
         if n:
             people = _by_staff_rule(scenario, plan, space, n)
-            counted[space.id] = RoomCount(space.id, people, None)
+            counted[space.id] = RoomCount(space.id, people, None, worked_out=True)
     return []
 
 

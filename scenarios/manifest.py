@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from scenarios.assembled import Assembled
+from scenarios.behaviour import profile_of, profile_source
 from scenarios.distribution_file import distribution_as_said
 from scenarios.head_count import head_count, staff_rule
+from scenarios.order_records import order_records
 from scenarios.population_defaults import population_defaults
+from scenarios.profile_file import KEYS
+from scenarios.profiles import PROFILES, Profile
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario
 from sim import NUMBERS
 
@@ -38,10 +42,11 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Return the manifest of a run, as plain values.
 
-    It names no machine, folder, user or time, so the same run gives the same bytes anywhere.
+    It names no machine, folder, user or time, so the same run gives the same bytes anywhere. Orders
+    and notes are left out where there are none.
     """
     scenario = ready.scenario
-    return {
+    manifest = {
         "schema_version": MANIFEST_VERSION,
         "kind": "run",
         "note": NOTE,
@@ -62,6 +67,9 @@ def make_manifest(
         "people": ready.roster.n_people,
         "parameters": _parameters(ready),
     }
+    orders = order_records(ready.plan, ready.compiled, ready.ordered)
+    extra = {"orders": orders, "notes": list(ready.notes)}
+    return manifest | {key: value for key, value in extra.items() if value}
 
 
 def scenario_sha256(scenario: Scenario) -> str:
@@ -113,13 +121,44 @@ def _parameters(ready: Assembled) -> list[dict[str, Any]]:
     for name in ("stair_down", "stair_up"):
         value = getattr(ready.scenario.speeds, name)
         rows.append({"name": f"{name} factor", "value": value, "source": SAID_BY_SCENARIO})
+    rows += _profile_parameters(ready) + _choice_parameters(ready)
     return rows + _head_count_parameters(ready)
+
+
+def _profile_parameters(ready: Assembled) -> list[dict[str, Any]]:
+    """List what the mobility profiles in use say; their speeds are among the distributions."""
+    rows: list[dict[str, Any]] = []
+    for name in PROFILES:
+        if name not in ready.roster.profile:
+            continue
+        own = profile_of(ready.scenario, name)
+        for key in KEYS:
+            value = getattr(own, key)
+            if key != "speed_mps" and value != getattr(Profile(), key):
+                source = profile_source(ready.scenario, name, key)
+                rows.append({"name": f"{key}: {name}", "value": value, "source": source})
+    return rows
+
+
+def _choice_parameters(ready: Assembled) -> list[dict[str, Any]]:
+    """List how people choose their exit and how streams merge, where the scenario says it."""
+    said: dict[str, Any] = {}
+    choice = ready.scenario.resolved.get("exit_choice")
+    if choice is not None:
+        said["exit_choice"] = choice
+    for gate, weight in (ready.merge_weights or {}).items():
+        said[f"merge_weight: {ready.compiled.gate_ids[gate]}"] = weight
+    if ready.scenario.keep_together:
+        said["keep_together"] = True
+    return [
+        {"name": name, "value": value, "source": SAID_BY_SCENARIO} for name, value in said.items()
+    ]
 
 
 def _head_count_parameters(ready: Assembled) -> list[dict[str, Any]]:
     population, defaults = ready.scenario.population, population_defaults()
     rooms, _ = head_count(ready.scenario, ready.plan)
-    worked_out = sorted({ready.plan.spaces[r.space].use for r in rooms if r.listed_as is None})
+    worked_out = sorted({ready.plan.spaces[r.space].use for r in rooms if r.worked_out})
     rows: list[dict[str, Any]] = []
     for use in worked_out:
         rule, source = staff_rule(ready.scenario, ready.plan, use)

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from pydantic import TypeAdapter
 
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.profiles import PROFILES, Profile, ProfileName
 from sim import Distribution
 
 Role: TypeAlias = Literal["student", "teacher", "substitute", "aide", "office", "visitor"]
@@ -54,7 +55,8 @@ class PopulationDefaults:
     roll_call_s : Distribution
     load_factor_m2 : mapping of room use to floor area per person; 0 where nobody stays
     staff : mapping of room use to the staff among the people of such a room
-    sources : mapping of "table.key" to where the number comes from
+    profile : mapping of mobility profile to what it is
+    sources : mapping of "table.key" to where the number comes from; "profile.name.key" there
     """
 
     speed_mps: Mapping[str, Distribution]
@@ -62,6 +64,7 @@ class PopulationDefaults:
     roll_call_s: Distribution
     load_factor_m2: Mapping[str, float]
     staff: Mapping[str, StaffRule]
+    profile: Mapping[ProfileName, Profile]
     sources: Mapping[str, Sourced]
 
 
@@ -85,6 +88,13 @@ def population_defaults() -> PopulationDefaults:
             sources[f"{name}.{key}"] = Sourced(entry["source"], entry["quality"])
         return dict(table[name])
 
+    def profile(name: ProfileName) -> Profile:
+        said: dict[str, Any] = {}
+        for key, entry in table["profile"][name].items():
+            sources[f"profile.{name}.{key}"] = Sourced(entry["source"], entry["quality"])
+            said[key] = _distribution(entry) if "distribution" in entry else entry["value"]
+        return Profile(**said)
+
     roll_call = table["roll_call_s"]
     sources["roll_call_s"] = Sourced(roll_call["source"], roll_call["quality"])
     return PopulationDefaults(
@@ -93,6 +103,7 @@ def population_defaults() -> PopulationDefaults:
         roll_call_s=_distribution(roll_call),
         load_factor_m2={k: float(e["value"]) for k, e in entries("load_factor_m2").items()},
         staff={k: StaffRule(e["role"], int(e["one_per"])) for k, e in entries("staff").items()},
+        profile={name: profile(name) for name in PROFILES},
         sources=sources,
     )
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from buildings import Count, FilePart, Name
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
-from scenarios.population_defaults import AgeBand, Role, StaffRule
+from scenarios.distribution_file import (
+    AnyDistributionFile,
+    DistributionFile,
+    WalkingSpeedFile,
+    to_distribution,
+)
+from scenarios.population_defaults import AgeBand, Role, StaffRule, population_defaults
+from scenarios.profile_file import ProfileFile, RoomProfilesFile
+from scenarios.profiles import Profile, ProfileName
+from scenarios.quiet_part import QuietPart
 from scenarios.scenario import Population, RoomPeople
 from sim import Distribution
 
@@ -25,22 +34,10 @@ def maybe_distribution(said: AnyDistributionFile | None) -> Distribution | None:
     return None if said is None else to_distribution(said)
 
 
-def refuse_zero_speed(said: AnyDistributionFile | None) -> None:
-    """Refuse a walking speed that may be 0.
-
-    Raises
-    ------
-    ValueError
-        If the distribution reaches down to 0 m/s.
-    """
-    if said is not None and to_distribution(said).ppf(0.0) <= 0.0:
-        raise ValueError(
-            "a walking speed should be > 0 m/s: give a value, a low or a lower bound above 0"
-        )
-
-
-class RoomFile(FilePart):
+class RoomFile(QuietPart):
     """Who is in one room at the start."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("profiles",)
 
     students: Count = 0
     teachers: Count = 0
@@ -57,8 +54,13 @@ class RoomFile(FilePart):
     one_class: bool | None = Field(
         default=None, description="Whether the room's students and staff leave as one class."
     )
-    speed_mps: DistributionFile | None = None
+    speed_mps: WalkingSpeedFile | None = None
     pre_movement_s: DistributionFile | None = None
+    profiles: RoomProfilesFile | None = Field(
+        default=None,
+        description="Mobility profiles among the room's students, or by role. Beside from_plan or "
+        "total, a room that gives profiles and no number of people keeps those worked out for it.",
+    )
 
     @model_validator(mode="after")
     def _a_place_for_each(self) -> RoomFile:
@@ -66,7 +68,6 @@ class RoomFile(FilePart):
         if self.at is not None and len(self.at) != people:
             raise ValueError(f"at should name {people} places, one for each person of the room "
                              f"(got {len(self.at)})")  # fmt: skip
-        refuse_zero_speed(self.speed_mps)
         return self
 
     def _counts(self) -> dict[Role, int]:
@@ -88,6 +89,7 @@ class RoomFile(FilePart):
             one_class=self.one_class,
             speed_mps=maybe_distribution(self.speed_mps),
             pre_movement_s=maybe_distribution(self.pre_movement_s),
+            profiles=self.profiles.to_profiles() if self.profiles is not None else {},
         )
 
 
@@ -98,8 +100,10 @@ class StaffFile(FilePart):
     one_per: Annotated[int, Field(ge=1)]
 
 
-class PopulationFile(FilePart):
+class PopulationFile(QuietPart):
     """Who is in the building: one of `rooms`, `from_plan` and `total`, or rooms with either."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("mobility",)
 
     rooms: dict[Name, RoomFile] = Field(
         default_factory=dict,
@@ -132,6 +136,9 @@ class PopulationFile(FilePart):
         default_factory=list,
         description="Rooms that may have people although no exit can be reached from them.",
     )
+    mobility: dict[ProfileName, ProfileFile] = Field(
+        default_factory=dict, description="What the mobility profiles are, over the defaults."
+    )
 
     @model_validator(mode="after")
     def _one_way_to_count(self) -> PopulationFile:
@@ -141,7 +148,19 @@ class PopulationFile(FilePart):
             raise ValueError("counts speaks of from_plan, which is not given")
         if self.from_plan is None and self.total is None and not self.rooms:
             raise ValueError("nobody is in the building: give rooms, from_plan or total")
+        self._profiles()
         return self
+
+    def _profiles(self) -> dict[ProfileName, Profile]:
+        """Return the profiles that the scenario changes, whole."""
+        changed: dict[ProfileName, Profile] = {}
+        for name, said in self.mobility.items():
+            try:
+                default = population_defaults().profile[name]
+                changed[name] = replace(default, **said.to_changes())
+            except ValueError as error:
+                raise ValueError(f"mobility.{name}: {error}") from None
+        return changed
 
     def to_population(self) -> Population:
         """Return the checked values."""
@@ -159,4 +178,5 @@ class PopulationFile(FilePart):
             load_factors_m2={str(use): m2 for use, m2 in self.load_factors_m2.items()},
             staff={use: StaffRule(rule.role, rule.one_per) for use, rule in self.staff.items()},
             accept_no_route=tuple(self.accept_no_route),
+            mobility=self._profiles(),
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from buildings import CompiledPlan, InputError
 from scenarios.ensemble import STACKED
 from scenarios.table_columns import TABLES
-from sim import EVENT_KINDS, FINAL_STATES, Events, Roster, RunResult
+from sim import EVENT_KINDS, FINAL_STATES, Events, Order, Roster, RunResult
 
 
 def read_table(path: Path, name: str) -> pa.Table:
@@ -32,7 +32,8 @@ def read_table(path: Path, name: str) -> pa.Table:
     except (OSError, pa.ArrowException) as error:
         words = str(error).splitlines()[0]
         raise InputError(f"{path}: not readable as Parquet ({words})") from None
-    missing = [column.name for column in TABLES[name] if column.name not in table.column_names]
+    wanted = [column.name for column in TABLES[name] if not column.later]
+    missing = [column for column in wanted if column not in table.column_names]
     if missing:
         raise InputError(f"{path}: column {missing[0]!r} is missing")
     return table
@@ -77,6 +78,7 @@ def kept_results(
     *,
     seed: int,
     kept_replicas: Sequence[int],
+    orders: Sequence[Order] = (),
 ) -> tuple[RunResult, ...]:
     """Return the replicas whose event log was kept, in the order given."""
     replica = _ints(events, "replica")
@@ -84,13 +86,16 @@ def kept_results(
     kind = _codes(events, "kind", EVENT_KINDS).astype(np.int8)
     person = _ints(events, "person").astype(np.int32)
     subject = _ints(events, "subject").astype(np.int32)
+    by_time = tuple(sorted(orders, key=lambda order: order.at_s))
     kept = []
     for number in kept_replicas:
         rows = replica == number
         log = Events(time_s[rows], kind[rows], person[rows], subject[rows])
         row = {name: values[number] for name, values in stacked.items() if name != "end_s"}
         end_s = float(stacked["end_s"][number])
-        kept.append(RunResult(seed=seed, replica=number, end_s=end_s, events=log, **row))
+        kept.append(
+            RunResult(seed=seed, replica=number, end_s=end_s, events=log, orders=by_time, **row)
+        )
     return tuple(kept)
 
 

@@ -8,13 +8,24 @@ import numpy as np
 from shapely import Point
 
 from buildings import CompiledPlan, KeyPath, Plan, Space
-from scenarios.assignments import assigned_exits, assigned_places, space_or_fault
-from scenarios.behaviour import Choice, Drawn, pre_movement_of, speed_of
+from scenarios.abilities import abilities_of
+from scenarios.assignments import assigned_exits, assigned_places
+from scenarios.behaviour import (
+    Choice,
+    Drawn,
+    PersonProfile,
+    pre_movement_of,
+    profile_of,
+    speed_of,
+)
+from scenarios.door_states import doors_of_plan, reach_at_first
+from scenarios.find_place import called, space_or_fault
 from scenarios.head_count import RoomCount, head_count
-from scenarios.population_defaults import ROLES
+from scenarios.population_defaults import ROLES, Role
+from scenarios.profiles import PROFILES, UNIMPAIRED
 from scenarios.reach import reach_of
 from scenarios.scenario import Scenario, ScenarioError
-from sim import Groups, Roster
+from sim import Abilities, Groups, Roster
 
 LEADERS = ("teacher", "substitute", "aide")
 """Who may lead a class and call its roll, in this order."""
@@ -28,7 +39,8 @@ class _People:
     """Columns of the roster while it is filled."""
 
     ids: list[str] = field(default_factory=list)
-    role: list[str] = field(default_factory=list)
+    role: list[Role] = field(default_factory=list)
+    profile: list[PersonProfile] = field(default_factory=list)
     space: list[int] = field(default_factory=list)
     group: list[int] = field(default_factory=list)
     xy: list[tuple[float, float]] = field(default_factory=list)
@@ -76,7 +88,7 @@ def roster_with_sources(
     exits = assigned_exits(scenario, plan, compiled, faults)
     places = assigned_places(scenario, plan, compiled, faults)
     people, speeds, delays = _People(), Drawn(), Drawn()
-    reach = reach_of(compiled)
+    reach = reach_at_first(plan, compiled)
     accepted = {
         space.id
         for name in scenario.population.accept_no_route
@@ -94,18 +106,11 @@ def roster_with_sources(
         row = compiled.space_index(room.space)
         reachable = reach.exits_from(row)
         if len(compiled.exit_gates) and not reachable and room.space not in accepted:
-            n = sum(room.people.count.values())
-            faults.append(
-                scenario.fault(
-                    _key(room),
-                    f"no exit can be reached from {_called(space)}, where {n} people are; "
-                    "mend the plan, or list the room under population.accept_no_route",
-                )
-            )
+            faults.append(scenario.fault(_key(room), _no_way_out(room, space, plan, compiled)))
         exit_gate = exits.get(room.space, -1)
         if exit_gate >= 0 and reachable and exit_gate not in reachable:
             gate = compiled.gate_ids[exit_gate]
-            words = f"exit {gate} cannot be reached from {_called(space)}"
+            words = f"exit {gate} cannot be reached from {called(space)}"
             faults.append(scenario.fault(("assign_exits",), words))
         _check_places(scenario, room, space, faults)
         _add_room(scenario, room, space, row, exit_gate, people, speeds, delays)
@@ -116,15 +121,30 @@ def roster_with_sources(
     if listed and rooms and len(listed) != len(people.ids):
         words = f"should list {len(people.ids)} times, one for each person (got {len(listed)})"
         faults.append(scenario.fault(("pre_movement", "listed"), words))
+    able = abilities_of(
+        scenario,
+        plan,
+        compiled,
+        role=people.role,
+        profile=people.profile,
+        space=people.space,
+        exit_gate=people.exit_gate,
+        faults=faults,
+    )
     if faults:
         return None, (), list(dict.fromkeys(faults))
     choices = (*speeds.choices.values(), *(() if listed else delays.choices.values()))
-    return _roster(scenario, people, speeds, delays), choices, []
+    return _roster(scenario, people, able, speeds, delays), choices, []
 
 
-def _roster(scenario: Scenario, people: _People, speeds: Drawn, delays: Drawn) -> Roster:
+def _roster(
+    scenario: Scenario, people: _People, able: Abilities | None, speeds: Drawn, delays: Drawn
+) -> Roster:
     n = len(people.ids)
     listed = scenario.pre_movement.listed_s
+    stairs = {name: profile_of(scenario, name).stair_factors for name in set(people.profile)}
+    down, up = np.array([stairs[name] for name in people.profile]).reshape(n, 2).T
+    together = np.ones(len(people.group_ids), dtype=np.bool_) if scenario.keep_together else None
 
     def ints(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return np.array(values, dtype=np.int64)
@@ -132,7 +152,7 @@ def _roster(scenario: Scenario, people: _People, speeds: Drawn, delays: Drawn) -
     return Roster(
         person_ids=tuple(people.ids),
         role=tuple(people.role),
-        profile=("unimpaired",) * n,
+        profile=tuple(people.profile),
         space=ints(people.space),
         group=ints(people.group),
         start_xy=np.array(people.xy, dtype=np.float64).reshape(n, 2),
@@ -142,14 +162,16 @@ def _roster(scenario: Scenario, people: _People, speeds: Drawn, delays: Drawn) -
         pre_movements=tuple(delays.distributions),
         pre_movement_of=ints(people.pre_movement),
         listed_pre_movement_s=np.array(listed) if listed else np.full(n, np.nan),
-        stair_down=np.full(n, scenario.speeds.stair_down),
-        stair_up=np.full(n, scenario.speeds.stair_up),
+        stair_down=scenario.speeds.stair_down * down,
+        stair_up=scenario.speeds.stair_up * up,
         groups=Groups(
             ids=tuple(people.group_ids),
             space=ints(people.group_space),
             place=ints(people.group_place),
             leader=ints(people.group_leader),
+            keep_together=together,
         ),
+        abilities=able,
     )
 
 
@@ -168,24 +190,34 @@ def _add_room(
     student_band = said.age_band or scenario.population.age_band
     number = 0
     for role in ROLES:
-        count = said.count.get(role, 0)
-        if not count:
-            continue
         band = student_band if role == "student" else "adult"
-        speed = speed_of(scenario, said, space=space.id, role=role, band=band)
-        delay = pre_movement_of(scenario, said, space=space.id, role=role, use=space.use)
-        speed_row = -1 if speed is None else speeds.index(speed)
-        delay_row = delays.index(delay)
-        for k in range(count):
+        drawn: dict[PersonProfile, tuple[int, int]] = {}
+        for k, profile in enumerate(_profiles(room, role)):
+            if profile not in drawn:
+                speed = speed_of(
+                    scenario, said, space=space.id, role=role, band=band, profile=profile
+                )
+                delay = pre_movement_of(
+                    scenario, said, space=space.id, role=role, use=space.use, profile=profile
+                )
+                drawn[profile] = (-1 if speed is None else speeds.index(speed), delays.index(delay))
             people.ids.append(f"{space.id}/{role}-{k + 1:02d}")
             people.role.append(role)
+            people.profile.append(profile)
             people.space.append(row)
             people.group.append(-1)
             people.xy.append(said.at_xy[number] if said.at_xy else nowhere)
             people.exit_gate.append(exit_gate)
-            people.speed.append(speed_row)
-            people.pre_movement.append(delay_row)
+            people.speed.append(drawn[profile][0])
+            people.pre_movement.append(drawn[profile][1])
             number += 1
+
+
+def _profiles(room: RoomCount, role: Role) -> list[PersonProfile]:
+    """Return the mobility profile of each person of a role: the profiles said, then unimpaired."""
+    said = room.people.profiles.get(role, {})
+    named: list[PersonProfile] = [name for name in PROFILES for _ in range(said.get(name, 0))]
+    return named + [UNIMPAIRED] * (room.people.count.get(role, 0) - len(named))
 
 
 def _add_class(
@@ -242,7 +274,7 @@ def _students_of_no_band(scenario: Scenario, people: _People, faults: list[str])
 def _check_places(scenario: Scenario, room: RoomCount, space: Space, faults: list[str]) -> None:
     for number, (x, y) in enumerate(room.people.at_xy):
         if space.polygon.distance(Point(x, y)) > ON_THE_LINE_M:
-            words = f"({x:g}, {y:g}) is not inside {_called(space)}"
+            words = f"({x:g}, {y:g}) is not inside {called(space)}"
             faults.append(scenario.fault((*_key(room), "at", number), words))
 
 
@@ -250,8 +282,22 @@ def _key(room: RoomCount) -> KeyPath:
     return ("population", "rooms", room.listed_as) if room.listed_as else ("population",)
 
 
-def _called(space: Space) -> str:
-    return space.id if space.label == space.id else f"{space.label} ({space.id})"
+def _no_way_out(room: RoomCount, space: Space, plan: Plan, compiled: CompiledPlan) -> str:
+    """Say that people have no way to an exit, and which doors of the plan are the reason."""
+    n = sum(room.people.count.values())
+    said = f"no exit can be reached from {called(space)}, where {n} people are"
+    if reach_of(compiled).exits_from(compiled.space_index(space.id)):
+        own = {portal.id for portal in plan.portals_of(space.id)}
+        doors = [compiled.gate_ids[order.gate] for order in doors_of_plan(plan, compiled)]
+        doors.sort(key=lambda door: (door not in own, door))
+        shown = ", ".join(doors[:5]) + (", ..." if len(doors) > 5 else "")
+        said += (
+            f", past the doors that the plan has as locked or one-way ({shown}); say in its "
+            "facts.csv how they open from inside (panic_bar, lock_key)"
+        )
+    else:
+        said += "; mend the plan"
+    return f"{said}, or list the room under population.accept_no_route"
 
 
 def _no_exit(plan: Plan) -> str:

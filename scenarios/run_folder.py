@@ -20,6 +20,7 @@ from buildings import (
 )
 from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
+from scenarios.orders import ordered
 from scenarios.read_tables import kept_results, read_table, stacked_from
 from scenarios.roster import build_roster
 from scenarios.run_tables import tables_of, to_parquet
@@ -147,7 +148,11 @@ def load_run(folder: Path) -> Ensemble:
         seed=seed,
         replicas=replicas,
         kept=kept_results(
-            tables["events"], stacked, seed=seed, kept_replicas=manifest["kept_replicas"]
+            tables["events"],
+            stacked,
+            seed=seed,
+            kept_replicas=manifest["kept_replicas"],
+            orders=ordered(scenario, plan, compiled, []).all,
         ),
         manifest=manifest,
         **stacked,

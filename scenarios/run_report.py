@@ -12,6 +12,7 @@ from rich.table import Table
 
 from scenarios.ensemble import Ensemble
 from scenarios.law_in_words import law_words
+from scenarios.run_words import choice_words, minutes, mobility_words, order_words, shown
 from sim import FINAL_STATES
 
 WORST_DOORS: Final = 5
@@ -40,6 +41,8 @@ def print_report(
         f"{replicas} replicas, seed {summary['seed']}",
         soft_wrap=True,
     )
+    for line in special(ensemble):
+        console.print(escape(line), soft_wrap=True)
     console.print(_clearance_table(summary))
     console.print(_exit_table(summary))
     waits = _door_table(ensemble, summary)
@@ -48,10 +51,31 @@ def print_report(
     console.print(_states(summary), soft_wrap=True)
     for line in not_out(ensemble):
         console.print(f"  {escape(line)}", soft_wrap=True)
+    for line in summary["notes"]:
+        console.print(escape(f"Note: {line}."), soft_wrap=True)
     for words in law_words(ensemble.scenario):
         console.print(escape(words), soft_wrap=True)
     console.print(f"[dim]{escape(summary['note'])}[/dim]", soft_wrap=True)
     console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
+
+
+def special(ensemble: Ensemble) -> list[str]:
+    """Say what is special about a run: doors that change, directions, exit choice, mobility.
+
+    Examples
+    --------
+    A line reads ``1:00 door 4 (P-STA-L1-B) closed, known to west-1``.
+    """
+    lines = shown(order_words(ensemble.plan, ensemble.compiled, ensemble.ordered))
+    choice = choice_words(ensemble.scenario)
+    if choice:
+        lines.append(f"Exit choice: {choice}")
+    if ensemble.scenario.keep_together and len(ensemble.roster.groups.ids):
+        lines.append("Classes walk at the pace of their slowest member")
+    mobility = mobility_words(ensemble.roster)
+    if mobility:
+        lines.append(f"Mobility: {mobility}")
+    return lines
 
 
 def not_out(ensemble: Ensemble) -> list[str]:
@@ -89,12 +113,12 @@ def _clearance_table(summary: dict[str, Any]) -> Table:
     table = _table("Time until out", "", "median", f"central {level:.0%}")
     for name, label in (("p50", "half"), ("p90", "90 %"), ("p95", "95 %"), ("p100", "everybody")):
         entry = summary["clearance_s"][name]
-        table.add_row(label, _seconds(entry["median"]), _between(entry["interval"]))
+        table.add_row(label, minutes(entry["median"]), _between(entry["interval"]))
     accounted = summary["all_accounted_s"]
     if accounted is not None:
         row = (
             "all classes counted",
-            _seconds(accounted["median"]),
+            minutes(accounted["median"]),
             _between(accounted["interval"]),
         )
         table.add_row(*row)
@@ -114,8 +138,8 @@ def _exit_table(summary: dict[str, Any]) -> Table:
             escape(f"{entry['number']} ({portal})" if entry["number"] else portal),
             f"{entry['passed']:.0f}",
             f"{entry['share']:.0%}",
-            _seconds(entry["first_s"]),
-            _seconds(entry["last_s"]),
+            minutes(entry["first_s"]),
+            minutes(entry["last_s"]),
         )
     if unused:
         table.caption = f"Used by nobody: {escape(', '.join(unused))}"
@@ -174,20 +198,6 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _seconds(value: float | None) -> str:
-    """Return seconds as minutes and seconds.
-
-    Examples
-    --------
-    >>> _seconds(125.4), _seconds(59.96), _seconds(None)
-    ('2:05', '1:00', 'not reached')
-    """
-    if value is None:
-        return "not reached"
-    whole = round(value)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def _between(interval: list[float | None]) -> str:
     low, high = interval
-    return f"{_seconds(low)} to {_seconds(high)}"
+    return f"{minutes(low)} to {minutes(high)}"

@@ -87,6 +87,8 @@ def _replicas(ensemble: Ensemble) -> pa.Table:
 def _people(ensemble: Ensemble) -> pa.Table:
     roster, replicas = ensemble.roster, ensemble.replicas
     roles, role_words = _words(roster.role)
+    profiles, profile_words = _words(roster.profile)
+    size = np.ones(roster.n_people) if roster.abilities is None else roster.abilities.size
     gate_words = ensemble.compiled.gate_ids
     return _table(
         "people",
@@ -94,6 +96,8 @@ def _people(ensemble: Ensemble) -> pa.Table:
             "replica": _by_replica(ensemble, roster.n_people),
             "person": _text(np.tile(np.arange(roster.n_people), replicas), roster.person_ids),
             "role": _text(np.tile(roles, replicas), role_words),
+            "profile": _text(np.tile(profiles, replicas), profile_words),
+            "size": np.tile(size, replicas),
             "space": _text(np.tile(roster.space, replicas), ensemble.compiled.space_ids),
             "group": _text(np.tile(roster.group, replicas), roster.groups.ids),
             "exit": _text(ensemble.exit_gate, gate_words),

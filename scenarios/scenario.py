@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.population_defaults import AgeBand, Role, StaffRule
+from scenarios.profiles import Profile, ProfileName
 from sim import Distribution
+
+DoorState: TypeAlias = Literal["open", "closed", "locked", "blocked"]
+ExitRule: TypeAlias = Literal["nearest", "locally_quickest"]
+AtClosedDoor: TypeAlias = Literal["reroute", "wait"]
 
 SAID_BY_SCENARIO = "scenario"
 """The source of a number that the scenario itself gives."""
 
 NEVER = float("inf")
 """The delay of an announcement that is never heard in a place."""
+
+EVERYONE: Final = "everyone"
+"""Who knows of a door where everybody does, wherever they are."""
+
+ANY_EXIT: Final = "any"
+"""The exit of a direction that lets people choose for themselves again."""
 
 
 class ScenarioError(InputError):
@@ -46,6 +57,8 @@ class RoomPeople:
         Whether the room's students and staff leave as one class; None follows the room's use.
     speed_mps, pre_movement_s : Distribution or None
         For everybody in the room; None follows the scenario.
+    profiles : mapping of role to mapping of mobility profile to number of people
+        Who among them does not walk like everybody else.
     """
 
     count: Mapping[Role, int]
@@ -54,6 +67,7 @@ class RoomPeople:
     one_class: bool | None = None
     speed_mps: Distribution | None = None
     pre_movement_s: Distribution | None = None
+    profiles: Mapping[Role, Mapping[ProfileName, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class Population:
     staff : mapping of room use to staff rule, over the defaults
     accept_no_route : tuple of str
         Rooms that may have people although no exit can be reached from them.
+    mobility : mapping of mobility profile to what it is, over the defaults
     """
 
     source: Literal["rooms", "from_plan", "total"]
@@ -85,13 +100,16 @@ class Population:
     load_factors_m2: Mapping[str, float] = field(default_factory=dict)
     staff: Mapping[str, StaffRule] = field(default_factory=dict)
     accept_no_route: tuple[str, ...] = ()
+    mobility: Mapping[ProfileName, Profile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Speeds:
     """Free walking speeds on the level (m/s); the most particular statement wins.
 
-    A room's own speed comes first, then role, then age band, then everyone, then the defaults.
+    A room's own speed comes first, then role, then age band, then everyone, then the defaults. For
+    people with a mobility profile what the scenario says of it comes before all, and the profile's
+    usual speed after the room's own.
     ``stair_down`` and ``stair_up`` multiply every person's speed on stairs.
     """
 
@@ -147,6 +165,96 @@ class Evacuation:
     assembly_rooms: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DoorChange:
+    """A door that changes while the scenario runs, as the file says it.
+
+    Attributes
+    ----------
+    door : str
+        Portal id or exterior door number.
+    at_s : float
+        Time since the start of the scenario.
+    state : {"open", "closed", "locked", "blocked"}
+    known_to : tuple of str
+        Zones and rooms whose people are told, or `EVERYONE`; empty: only who sees the door.
+    """
+
+    door: str
+    at_s: float
+    state: DoorState
+    known_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Staff send people to an exit, as the file says it.
+
+    Attributes
+    ----------
+    at_s : float
+        Time since the start of the scenario.
+    exit : str
+        Portal id or exterior door number; `ANY_EXIT` lets people choose again.
+    rooms : tuple of str
+        Zones and rooms whose people are told; empty: everybody who is still inside.
+    """
+
+    at_s: float
+    exit: str
+    rooms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FamiliarExit:
+    """The exit that people know from every day, and the share of them who take it."""
+
+    exit: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """What one role does differently; None: as everybody."""
+
+    rule: ExitRule | None = None
+    at_closed_door: AtClosedDoor | None = None
+    familiar: FamiliarExit | Literal["none"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitChoice:
+    """Which exit people choose.
+
+    Attributes
+    ----------
+    rule : {"nearest", "locally_quickest"}
+    at_closed_door : {"reroute", "wait"}
+        What they do at a door that turns out to be closed.
+    familiar : FamiliarExit or None
+    familiar_roles : tuple of str
+        Whose familiar exit it is; empty: everybody's.
+    by_role : mapping of role to what it does differently
+    """
+
+    rule: ExitRule = "nearest"
+    at_closed_door: AtClosedDoor = "reroute"
+    familiar: FamiliarExit | None = None
+    familiar_roles: tuple[Role, ...] = ()
+    by_role: Mapping[Role, RoleChoice] = field(default_factory=dict)
+
+    def of(self, role: Role) -> tuple[ExitRule, AtClosedDoor, FamiliarExit | None]:
+        """Return the rule, what happens at a closed door and the familiar exit of one role."""
+        own = self.by_role.get(role, RoleChoice())
+        familiar: FamiliarExit | None
+        if own.familiar is None:
+            theirs = not self.familiar_roles or role in self.familiar_roles
+            familiar = self.familiar if theirs else None
+        else:
+            familiar = None if own.familiar == "none" else own.familiar
+        return own.rule or self.rule, own.at_closed_door or self.at_closed_door, familiar
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scenario:
     """One scenario as read and checked, before it meets its plan.
@@ -167,10 +275,16 @@ class Scenario:
         Who is there, how fast, how prompt, and what they are told.
     class_uses : tuple of str
         Uses of the rooms whose students and staff form a class.
+    keep_together : bool
+        Whether a class walks at the pace of its slowest member.
     assign_exits : mapping of room to exit (portal id or exterior door number)
+    doors : tuple of DoorChange
+    directions : tuple of Direction
+    exit_choice : ExitChoice
     law : str
         Name of the flow preset.
     law_numbers : mapping of field to value, over the preset
+    merge_weights : mapping of door to its share of a freed place in the full space beyond
     resolved : dict
         The whole scenario as plain values, nothing left out: what the manifest records.
     """
@@ -187,9 +301,14 @@ class Scenario:
     pre_movement: PreMovement
     evacuation: Evacuation
     class_uses: tuple[str, ...]
+    keep_together: bool
     assign_exits: Mapping[str, str]
+    doors: tuple[DoorChange, ...]
+    directions: tuple[Direction, ...]
+    exit_choice: ExitChoice
     law: str
     law_numbers: Mapping[str, float | str]
+    merge_weights: Mapping[str, float]
     resolved: dict[str, Any]
 
     def fault(self, path: KeyPath, words: str) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
 from buildings import FilePart, Name, Seconds
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.distribution_file import (
+    AnyDistributionFile,
+    DistributionFile,
+    WalkingSpeedFile,
+    to_distribution,
+)
+from scenarios.exit_choice_file import ExitChoiceFile
+from scenarios.orders_file import DirectionFile, DoorFile
 from scenarios.population_defaults import AgeBand, Role
-from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution, refuse_zero_speed
+from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution
+from scenarios.quiet_part import QuietPart
 from scenarios.scenario import NEVER, Evacuation, PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
 
@@ -34,15 +42,9 @@ class StairFactorFile(FilePart):
 class SpeedFile(FilePart):
     """Free walking speed on the level, in metres per second; the most particular wins."""
 
-    everyone: DistributionFile | None = None
-    by_role: dict[Role, DistributionFile] = Field(default_factory=dict)
-    by_age_band: dict[AgeBand, DistributionFile] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _somebody_moves(self) -> SpeedFile:
-        for said in (self.everyone, *self.by_role.values(), *self.by_age_band.values()):
-            refuse_zero_speed(said)
-        return self
+    everyone: WalkingSpeedFile | None = None
+    by_role: dict[Role, WalkingSpeedFile] = Field(default_factory=dict)
+    by_age_band: dict[AgeBand, WalkingSpeedFile] = Field(default_factory=dict)
 
 
 def _known_law(name: str) -> str:
@@ -62,8 +64,10 @@ LawNumbersFile = create_model(
 )
 
 
-class MovementFile(FilePart):
+class MovementFile(QuietPart):
     """The flow law and the walking speeds."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("merge_weights",)
 
     law: Annotated[Name, AfterValidator(_known_law)] = Field(
         default="sfpe", description=f"Flow preset: {', '.join(PRESETS)}."
@@ -74,6 +78,11 @@ class MovementFile(FilePart):
     numbers: LawNumbersFile = LawNumbersFile()
     speed_mps: SpeedFile = SpeedFile()
     stair_factor: StairFactorFile = StairFactorFile()
+    merge_weights: dict[Name, Annotated[float, Field(ge=1e-3, le=1e3)]] = Field(
+        default_factory=dict,
+        description="By portal id or exterior door number: shares of a freed place in the full "
+        "space beyond, instead of those that the law gives.",
+    )
 
     @model_validator(mode="after")
     def _law_holds_together(self) -> MovementFile:
@@ -104,10 +113,15 @@ class PreMovementFile(FilePart):
     )
 
 
-class ClassesFile(FilePart):
+class ClassesFile(QuietPart):
     """Which rooms hold a class: students and staff that leave, gather and are counted together."""
 
+    quiet: ClassVar[tuple[str, ...]] = ("keep_together",)
+
     uses: list[RoomUse] = Field(default=["classroom", "lab", "gym"])
+    keep_together: bool = Field(
+        default=False, description="Whether a class walks at the pace of its slowest member."
+    )
 
 
 class AnnouncementFile(FilePart):
@@ -155,8 +169,10 @@ class ProtocolFile(FilePart):
     evacuate: EvacuateFile = EvacuateFile()
 
 
-class ScenarioFile(FilePart):
+class ScenarioFile(QuietPart):
     """One scenario: which building, who is in it, what is announced, and how often to ask."""
+
+    quiet: ClassVar[tuple[str, ...]] = ("doors", "directions", "exit_choice")
 
     kind: Literal["scenario"]
     schema_version: Literal[1]
@@ -175,6 +191,13 @@ class ScenarioFile(FilePart):
         default_factory=dict,
         description="The exit of everybody in a room: its portal id or exterior door number.",
     )
+    doors: Annotated[list[DoorFile], Field(max_length=10_000)] = Field(
+        default_factory=list, description="Doors that change while the scenario runs."
+    )
+    directions: Annotated[list[DirectionFile], Field(max_length=10_000)] = Field(
+        default_factory=list, description="Staff send people to an exit."
+    )
+    exit_choice: ExitChoiceFile | None = None
     movement: MovementFile = MovementFile()
     pre_movement: PreMovementFile = PreMovementFile()
     protocol: ProtocolFile = ProtocolFile()
@@ -202,6 +225,9 @@ class ScenarioFile(FilePart):
         )
 
     def to_resolved(self) -> dict[str, JsonValue]:
-        """Return everything the scenario says, defaults filled in, as plain values."""
+        """Return everything the scenario says, defaults filled in, as plain values.
+
+        Of the keys that came later, those that say nothing are left out (see `QuietPart`).
+        """
         plain: dict[str, Any] = self.model_dump(mode="json")
         return plain

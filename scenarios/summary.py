@@ -13,8 +13,10 @@ from scenarios.ensemble import Ensemble
 from scenarios.head_count import largest_remainder
 from scenarios.intervals import LEVEL, central_interval, interval_covers, median
 from scenarios.manifest import NOTE, file_label
+from scenarios.order_records import order_records
+from scenarios.profiles import PROFILES
 from scenarios.summary_file import SummaryFile
-from sim import NUMBERS, flow_law
+from sim import FINAL_STATES, NUMBERS, flow_law
 
 SUMMARY_VERSION: Final = 1
 SHARES: Final = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p100": 1.0}
@@ -47,6 +49,9 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "doors": _doors(ensemble),
         "rooms": _rooms(ensemble),
         "groups": _groups(ensemble),
+        "profiles": _profiles(ensemble),
+        "orders": order_records(ensemble.plan, ensemble.compiled, ensemble.ordered),
+        "notes": ensemble.manifest.get("notes", []),
         "movement": _movement(ensemble),
     }
     return SummaryFile.model_validate(summary).model_dump(mode="json")
@@ -136,8 +141,33 @@ def _rooms(ensemble: Ensemble) -> dict[str, Any]:
             "number": space.number,
             "people": int(people[row]),
             "clear_s": _timing(ensemble.room_clear_s(row)),
+            "not_out": _not_out(ensemble, ensemble.roster.space == row),
         }
     return rooms
+
+
+def _profiles(ensemble: Ensemble) -> dict[str, Any]:
+    profiles: dict[str, Any] = {}
+    for name in PROFILES:
+        own = np.array([profile == name for profile in ensemble.roster.profile], dtype=np.bool_)
+        if own.any():
+            profiles[name] = {
+                "people": int(own.sum()),
+                "last_out_s": _timing(ensemble.out_s[:, own].max(axis=1)),
+                "not_out": _not_out(ensemble, own),
+            }
+    return profiles
+
+
+def _not_out(ensemble: Ensemble, people: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the mean number of some people by final state, those who are out left out."""
+    states = ensemble.final_state[:, people]
+    means = {
+        state: float((states == code).sum(axis=1).mean())
+        for code, state in enumerate(FINAL_STATES)
+        if state != "out"
+    }
+    return {state: mean for state, mean in means.items() if mean}
 
 
 def _groups(ensemble: Ensemble) -> dict[str, Any]:

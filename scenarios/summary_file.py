@@ -99,6 +99,36 @@ class RoomUse(_Part):
     number: str | None
     people: int
     clear_s: Timing
+    not_out: dict[str, float] = Field(
+        description="Mean number of its people by final state, those who are out left out: "
+        "no_route, queueing (they wait at a door), ..."
+    )
+
+
+class ProfileUse(_Part):
+    """The people of one mobility profile."""
+
+    people: int
+    last_out_s: Timing
+    not_out: dict[str, float] = Field(
+        description="Mean number of them by final state, those who are out left out."
+    )
+
+
+class OrderGiven(_Part):
+    """A door that changed, or people who were sent to an exit, while the scenario ran."""
+
+    at_s: float
+    kind: Literal["door", "direction"]
+    portal: str | None = Field(description="Door or exit; null: any exit again.")
+    number: str | None
+    state: str | None = Field(description="State of the door from then on.")
+    passes_from: list[str] | None = Field(
+        description="Spaces from which people pass the door from then on."
+    )
+    known_to: Literal["everyone"] | list[str] = Field(
+        description="Spaces whose people are told; of a door, those who see it know it too."
+    )
 
 
 class GroupUse(_Part):
@@ -141,4 +171,7 @@ class SummaryFile(_Part):
     doors: dict[str, DoorUse]
     rooms: dict[str, RoomUse]
     groups: dict[str, GroupUse]
+    profiles: dict[str, ProfileUse] = Field(description="Those who walk unimpaired left out.")
+    orders: list[OrderGiven]
+    notes: list[str] = Field(description="What a planner should know about who may not get out.")
     movement: Movement

@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.summary import SHARES
-from sim import FINAL_STATES
+from sim import EVENT_KINDS, FINAL_STATES
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; ``kind`` is int32, float64 or text (dictionary-encoded)."""
+    """One column of a table; ``kind`` is int32, float64 or text (dictionary-encoded).
+
+    A column that came ``later`` may be missing from runs that were written before.
+    """
 
     name: str
     kind: str
     unit: str
     meaning: str
+    later: bool = False
 
+
+FIRST_STATES: Final = 6
+"""The final states from here on came later."""
 
 _REPLICA: Final = Column("replica", "int32", "-", "number of the replica, from 0")
 
@@ -29,12 +36,17 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
             Column(f"clearance_{name}_s", "float64", "s", f"{share:.0%} of the people are out")
             for name, share in SHARES.items()
         ),
-        *(Column(state, "int32", "people", f"people who end {state}") for state in FINAL_STATES),
+        *(
+            Column(state, "int32", "people", f"people who end {state}", later=code >= FIRST_STATES)
+            for code, state in enumerate(FINAL_STATES)
+        ),
     ),
     "people": (
         _REPLICA,
         Column("person", "text", "-", "person id: room, role, number"),
         Column("role", "text", "-", "student, teacher, ..."),
+        Column("profile", "text", "-", "mobility profile, unimpaired for most", later=True),
+        Column("size", "int32", "places", "places taken up on the floor", later=True),
         Column("space", "text", "-", "space at the start"),
         Column("group", "text", "-", "class; null for none"),
         Column("speed_mps", "float64", "m/s", "free speed on the level"),
@@ -74,9 +86,15 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
     "events": (
         _REPLICA,
         Column("time_s", "float64", "s", "time of the event"),
-        Column("kind", "text", "-", "start, queue, pass, place, no_route"),
+        Column("kind", "text", "-", ", ".join(EVENT_KINDS)),
         Column("person", "int32", "-", "row of the person in the roster, from 0"),
-        Column("subject", "int32", "-", "cell, side of a gate, or place, by kind of event"),
+        Column(
+            "subject",
+            "int32",
+            "-",
+            "cell (start, no_route, board), side of a gate (queue, "
+            "pass, turn), place (place, alight) or person (join, part)",
+        ),
     ),
     "occupancy": (
         _REPLICA,

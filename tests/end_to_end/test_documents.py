@@ -60,6 +60,24 @@ def test_the_reference_is_up_to_date(tmp_path: Path):
         assert page.read_text(encoding="utf-8") == published, f"run `make docs`: {page.name}"
 
 
+def test_scenarios_in_how_to_pages_fit_the_plan_they_speak_of():
+    from buildings import parse_yaml
+    from scenarios import assemble, load_scenario, scenario_from
+
+    usual = load_scenario("builtin:cedar-middle-evacuation").resolved
+    shown = 0
+    for page in sorted((ROOT / "docs" / "how-to").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for block in re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL):
+            said = parse_yaml(block, name=page.name).value
+            whole = said if "kind" in said else {**usual, **said}
+            scenario = scenario_from(whole, name=page.name, folder=ROOT)
+            if scenario.plan_at.startswith("builtin:"):
+                assemble(scenario)
+            shown += 1
+    assert shown >= 10
+
+
 def test_links_in_documents_lead_somewhere():
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]:
         text = page.read_text(encoding="utf-8")

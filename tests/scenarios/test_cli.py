@@ -78,6 +78,42 @@ def test_somebody_not_out_is_exit_code_1(fire: Path, capsys: pytest.CaptureFixtu
     assert "from 102 (R2): 3 not_started, in replica 0" in shown
 
 
+def test_what_is_special_about_a_run_is_said_first(fire: Path, capsys: pytest.CaptureFixture[str]):
+    arguments = [
+        "doors=[{door: D0, at_s: 65, state: closed, known_to: [west]},"
+        " {door: '1', at_s: 5, state: blocked}]",
+        "directions=[{at_s: 7, exit: '2', rooms: [east]}, {at_s: 9, exit: any}]",
+        "exit_choice={rule: locally_quickest, at_closed_door: wait, familiar: {exit: '2', share: "
+        "0.8, roles: [office]}, by_role: {visitor: {familiar: none, rule: nearest}}}",
+        "classes.keep_together=true",
+        "population.rooms.101.profiles={wheelchair: 2, needs_helper: 1}",
+    ]
+    sets = [word for argument in arguments for word in ("--set", argument)]
+    assert main(["run", "fire.yaml", *sets]) in (0, 1)
+    shown = capsys.readouterr().out
+    for line in (
+        "0:05 door 1 (D2) blocked, known on sight",
+        "0:07 people in east are sent to exit 2 (D3)",
+        "0:09 everybody inside choose their exit again",
+        "1:05 door D0 closed, known to west",
+        "Exit choice: people take the locally quickest way; people wait at a closed door; office: "
+        "80% take exit 2, which they know; visitor: the nearest exit; visitor: no familiar exit",
+        "Classes walk at the pace of their slowest member",
+        "Mobility: 2 wheelchair, 1 needs helper",
+    ):
+        assert line in shown
+    assert main(["run", "fire.yaml", "--json", *sets]) in (0, 1)
+    captured = capsys.readouterr()
+    assert [order["at_s"] for order in json.loads(captured.out)["orders"]] == [5, 7, 9, 65]
+    assert captured.err == ""
+
+
+def test_a_long_list_of_orders_is_cut(fire: Path, capsys: pytest.CaptureFixture[str]):
+    doors = ", ".join(f"{{door: D3, at_s: {k}, state: open}}" for k in range(20))
+    assert main(["run", "fire.yaml", "--set", f"doors=[{doors}]"]) == 0
+    assert "and 12 more" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

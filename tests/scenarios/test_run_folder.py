@@ -11,7 +11,7 @@ import jsonschema
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from support.two_rooms import PLAN, compiled_two_rooms, two_rooms_scenario
+from support.two_rooms import PLAN, compiled_two_rooms, hand_calculation, two_rooms_scenario
 
 from buildings import InputError
 from scenarios import (
@@ -61,6 +61,98 @@ def test_round_trip(tmp_path: Path):
             assert np.array_equal(getattr(ours.events, name), getattr(theirs.events, name))
         assert np.array_equal(ours.out_s, theirs.out_s)
         assert ours.end_s == theirs.end_s
+
+
+ORDERS = {
+    "doors": [{"door": "1", "at_s": 12, "state": "closed", "known_to": ["west"]}],
+    "directions": [{"at_s": 2, "exit": "2", "rooms": ["102"]}],
+    "exit_choice": {"familiar": {"exit": "2", "share": 0.5, "roles": ["office"]}},
+    "classes": {"keep_together": True},
+    "population": {
+        "rooms": {
+            "101": {"students": 25, "teachers": 1, "profiles": {"stick": 1, "wheelchair": 1}},
+            "102": {"office": 3},
+        }
+    },
+    "movement": {
+        **hand_calculation()["movement"],
+        "merge_weights": {"D0": 2.0},
+    },
+}
+"""A scenario that uses everything that came after the first ones."""
+
+
+def test_round_trip_with_orders_and_profiles(tmp_path: Path):
+    written = ensemble_of(**ORDERS)
+    read = load_run(write_run(written, tmp_path / "run"))
+    assert read.manifest == written.manifest
+    assert summarize(read) == summarize(written)
+    assert read.kept[0].orders == written.kept[0].orders
+    assert [order.at_s for order in read.kept[0].orders] == [2.0, 12.0]
+    assert read.roster.profile == written.roster.profile
+    assert read.scenario.resolved == written.scenario.resolved
+    again = contents(write_run(read, tmp_path / "again"))
+    assert again == contents(tmp_path / "run")
+
+
+def test_what_was_ordered_is_on_record(tmp_path: Path):
+    ensemble = ensemble_of(**ORDERS)
+    folder = write_run(ensemble, tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert manifest["orders"] == summary["orders"]
+    direction, door = manifest["orders"]
+    assert direction == {
+        "at_s": 2.0, "kind": "direction", "portal": "D3", "number": "2", "state": None,
+        "passes_from": None, "known_to": ["R2"],
+    }  # fmt: skip
+    assert door == {
+        "at_s": 12.0, "kind": "door", "portal": "D2", "number": "1", "state": "closed",
+        "passes_from": [], "known_to": ["R1"],
+    }  # fmt: skip
+    named = {row["name"]: row for row in manifest["parameters"]}
+    assert len(named) == len(manifest["parameters"])
+    assert named["size: wheelchair"]["value"] == 3
+    assert named["stair_down_mps: stick"]["source"].endswith("[recalled]")
+    assert named["merge_weight: D0"]["value"] == 2.0
+    assert named["exit_choice"]["value"]["familiar"]["share"] == 0.5
+    assert summary["profiles"]["wheelchair"]["people"] == 1
+    people = pq.read_table(folder / "people.parquet").to_pandas()
+    assert people.groupby("profile", observed=True)["person"].nunique().to_dict() == {
+        "stick": 1, "unimpaired": 27, "wheelchair": 1,
+    }  # fmt: skip
+    assert sorted(people["size"].unique().tolist()) == [1, 3]
+
+
+def test_who_is_not_out_is_counted_by_room_and_state(tmp_path: Path):
+    ensemble = ensemble_of(
+        doors=[{"door": "D0", "at_s": 0, "state": "blocked", "known_to": "everyone"}]
+    )
+    summary = summarize(ensemble)
+    assert summary["rooms"]["R1"]["not_out"] == {"no_route": 26.0}
+    assert summary["rooms"]["R2"]["not_out"] == {}
+    assert summary["ledger"]["no_route"] == 26
+    assert summary["notes"] == ensemble.manifest["notes"]
+    jsonschema.validate(summary, json_schema(SummaryFile))
+
+
+def test_a_plain_run_has_no_word_of_what_it_does_not_use():
+    manifest = ensemble_of().manifest
+    assert not {"orders", "notes"} & manifest.keys()
+    assert not {"doors", "directions", "exit_choice"} & manifest["scenario"].keys()
+    assert "mobility" not in manifest["scenario"]["population"]
+    assert "profiles" not in manifest["scenario"]["population"]["rooms"]["101"]
+    assert "keep_together" not in manifest["scenario"]["classes"]
+    assert "merge_weights" not in manifest["scenario"]["movement"]
+
+
+def test_a_run_of_before_still_reads(tmp_path: Path):
+    folder = write_run(ensemble_of(), tmp_path / "run")
+    for name, columns in TABLES.items():
+        later = [column.name for column in columns if column.later]
+        path = folder / f"{name}.parquet"
+        pq.write_table(pq.read_table(path).drop_columns(later), path)
+    assert summarize(load_run(folder)) == summarize(ensemble_of())
 
 
 def test_same_run_same_bytes(tmp_path: Path):
