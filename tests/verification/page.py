@@ -81,7 +81,11 @@ def page() -> str:
 def _counted(cases: Iterable[Case]) -> str:
     """Return how many tests ended how, in the order in which a reader asks."""
     endings = Counter(_ending(case) for case in cases)
-    return "; ".join(f"{endings[ending]} {ending}" for ending in ENDINGS if endings[ending])
+    return "; ".join(
+        f"{count} {ending}{'s' if ending == 'expected failure' and count > 1 else ''}"
+        for ending in ENDINGS
+        if (count := endings[ending])
+    )
 
 
 def _ending(case: Case) -> str:
