@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from verification.buildings_of_tests import CaseBuilding, rise_of
 from verification.published import Case, Claim, Outcome, published_test
-from verification.trial import Trial
+from verification.trial import Trial, places
 
 from buildings.drawing import Where
 from buildings.drawing_floor import Shape
@@ -247,15 +247,41 @@ def counterflow(folder: Path) -> Outcome:
     )
 
 
-nearer_exit = Case(
-    name="RiMEA 11",
-    title="Choice between a near and a far exit",
+@published_test(
+    "RiMEA 11",
+    "Choice between a near and a far exit",
     checks="1000 people in the left half of a room of 30 m by 20 m with two exits of 1 m in one "
-    "long wall, both to the right of them",
-    expected="most take the nearer exit, congestion there, some take the other one",
+    "long wall, 21 to 22 m and 27 to 28 m from the left; they take the quickest way by what they "
+    "see (`exit_choice.rule: locally_quickest`), and, for comparison, the nearest exit; Weidmann's "
+    "law, which has room for them",
+    expected="most take the nearer exit, where congestion grows, and some take the other one",
     source="rebuilt",
-    not_applicable="waits for exit_choice in scenario files",
 )
+def near_and_far_exit(folder: Path) -> Outcome:
+    def leave(rule: str) -> tuple[int, int, float]:
+        building = CaseBuilding()
+        building.floor("room", (0, 0, 30, 20))
+        near = building.way_out("room", "S", 1.0, at=21.5)
+        far = building.way_out("room", "S", 1.0, at=27.5)
+        people = {"room": {"visitors": 1000, "at": places(2, 2, 15, 20, 1000)}}
+        said = {"movement": {"law": "weidmann"}, "exit_choice": {"rule": rule}}
+        trial = Trial(folder, building, people, events=False, **said)
+        return trial.passed(near), trial.passed(far), trial.last_out_s
+
+    quick, nearest = leave("locally_quickest"), leave("nearest")
+    return Outcome(
+        f"{quick[0]} by the near exit and {quick[1]} by the far one in {quick[2]:.0f} s; all by "
+        f"the nearest: {nearest[0]} and {nearest[1]} in {nearest[2]:.0f} s",
+        (
+            Claim(
+                "more by the near exit than by the far one, some by that", quick[0] > quick[1] > 0
+            ),
+            Claim("everybody out", quick[0] + quick[1] == nearest[0] + nearest[1] == 1000),
+            Claim("all by the near exit where the nearest is the rule", nearest[1] == 0),
+            Claim("the choice saves time", quick[2] < nearest[2]),
+        ),
+    )
+
 
 single_file = Case(
     name="RiMEA 16",
@@ -267,4 +293,11 @@ single_file = Case(
     "who keep their order is not modelled",
 )
 
-CASES = (parameter_study, assigned_exits, nearer_exit, short_or_long, counterflow, single_file)
+CASES = (
+    parameter_study,
+    assigned_exits,
+    near_and_far_exit,
+    short_or_long,
+    counterflow,
+    single_file,
+)
