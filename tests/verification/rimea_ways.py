@@ -256,6 +256,10 @@ def counterflow(folder: Path) -> Outcome:
     "law, which has room for them",
     expected="most take the nearer exit, where congestion grows, and some take the other one",
     source="rebuilt",
+    expected_failure="there is a choice by congestion, but not the published majority: with "
+    "`locally_quickest` people see every queue in the room exactly and share themselves out evenly "
+    "over two equal exits; with `nearest` nobody takes the farther one. There is no rule between "
+    "the two",
 )
 def near_and_far_exit(folder: Path) -> Outcome:
     def leave(rule: str) -> tuple[int, int, float]:
@@ -274,8 +278,10 @@ def near_and_far_exit(folder: Path) -> Outcome:
         f"the nearest: {nearest[0]} and {nearest[1]} in {nearest[2]:.0f} s",
         (
             Claim(
-                "more by the near exit than by the far one, some by that", quick[0] > quick[1] > 0
+                "a clear majority by the near exit, 550 at least (our reading of most)",
+                quick[0] >= 550,
             ),
+            Claim("some by the far one", quick[1] > 0),
             Claim("everybody out", quick[0] + quick[1] == nearest[0] + nearest[1] == 1000),
             Claim("all by the near exit where the nearest is the rule", nearest[1] == 0),
             Claim("the choice saves time", quick[2] < nearest[2]),
