@@ -49,7 +49,7 @@ from sim.kernels.arrays import (
     filled,
     rows,
 )
-from sim.kernels.backend import Backend, load_kernel
+from sim.kernels.backend import Backend, Kernel, load_kernel
 from sim.network import MovementError, MovementNetwork
 from sim.results import Events
 
@@ -151,15 +151,7 @@ class Movement:
 
     def _fill_routes(self, state: State) -> None:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
-        cache = self.network.cache
-        if "routes" not in cache:
-            found = state if self._kernel.backend == "compiled" else _as_lists(state)
-            self._kernel.find_all_routes(self._arrays, found)
-            cache["routes"] = tuple(
-                np.array(getattr(found, name), dtype=getattr(state, name).dtype)
-                for name in ROUTE_TABLES
-            )
-        for name, values in zip(ROUTE_TABLES, cache["routes"], strict=True):
+        for name, values in zip(ROUTE_TABLES, routes_of(self.network, self._kernel), strict=True):
             getattr(state, name)[:] = values
 
     @property
@@ -317,6 +309,26 @@ class Movement:
         taken = here[names.index("occupants")] - here[names.index("aside")]
         return bool(taken + size <= self.network.arrays.cells["capacity"][cell] or taken == 0)
 
+    def stands_at(self, person: int, place: int) -> bool:
+        """Whether a person has stopped at a place; -1 for anywhere outside."""
+        status = self.of_person(person, "status")
+        if place < 0:
+            return bool(status == OUT)
+        return status in (IN_PLACE, OUT) and self.of_person(person, "place") == place
+
+    def cell_of_place(self, place: int) -> int:
+        """Return the cell in which a place lies."""
+        return int(self.network.arrays.places["cell"][place])
+
+    def metres_to_goal(self, person: int, row: int) -> float:
+        """Walking distance from where a person is to the goal of a row; inf without a way.
+
+        Doors that were closed in the meantime do not count. Stairs count as the level metres that
+        take as long; in the same cell the distance is 0.
+        """
+        self._send_off()
+        return float(self._kernel.distance(self._arrays, self._state, person, row))
+
     def set_speed(self, person: int, speeds_mps: tuple[float, float, float]) -> None:
         """Change the free speed of a person who has stopped: on the level, down and up a stair."""
         if not all(math.isfinite(speed) and speed > 0 for speed in speeds_mps):
@@ -413,6 +425,11 @@ class Movement:
         """Return one field of ``PERSON_STATE`` for everybody."""
         return column(self._state.persons, PERSON_STATE, name)
 
+    def of_person(self, person: int, name: str) -> Any:
+        """Return one field of ``PERSON_STATE`` for one person."""
+        table = self._state.persons
+        return table[name][person] if isinstance(table, np.ndarray) else getattr(table[person], name)
+
     def side(self, name: str) -> NDArray[Any]:
         """Return one field of ``SIDE_STATE`` for all sides."""
         return column(self._state.sides, SIDE_STATE, name)
@@ -438,6 +455,42 @@ class Movement:
     def _grow_log(self) -> None:
         log = self._state.log
         self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
+
+
+def routes_of(network: MovementNetwork, kernel: Kernel) -> tuple[NDArray[Any], ...]:
+    """Return the `ROUTE_TABLES` of the undisturbed building; they are found once."""
+    cache = network.cache
+    if "routes" not in cache:
+        none = np.zeros(0, dtype=np.int64)
+        nobody = Placement(none, none, none, none, none, none)
+        state = _new_state(network, nobody, np.zeros((0, 3)), 0, record_events=False)
+        found = state if kernel.backend == "compiled" else _as_lists(state)
+        kernel.find_all_routes(network.for_kernel(kernel), found)
+        cache["routes"] = tuple(
+            np.array(getattr(found, name), dtype=getattr(state, name).dtype)
+            for name in ROUTE_TABLES
+        )
+    routes: tuple[NDArray[Any], ...] = cache["routes"]
+    return routes
+
+
+def walking_metres(
+    network: MovementNetwork, kernel: Kernel, *, cell: int, anchor: int, row: int
+) -> float:
+    """Return the metres from a point of a cell to the goal of a row; inf without a way.
+
+    ``anchor`` is the offset of the point in ``Network.walk_m``. Within one cell it is 0.
+    """
+    arrays = network.arrays
+    place = int(arrays.rows["place"][row])
+    if place >= 0 and arrays.places["cell"][place] == cell:
+        return 0.0
+    first, n = (int(arrays.cells[name][cell]) for name in ("first_side", "n_sides"))
+    sides = arrays.cell_sides[first : first + n]
+    if n == 0:
+        return math.inf
+    beyond = routes_of(network, kernel)[0][row * len(arrays.sides) + sides]
+    return float((arrays.walk_m[anchor : anchor + n] + beyond).min())
 
 
 class FrozenError(RuntimeError):
