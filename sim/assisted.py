@@ -83,7 +83,7 @@ class AssistedEvacuation:
             LiftCar(
                 incident,
                 lift,
-                tuple(waiting.place(stop.space) for stop in lift.stops),
+                tuple(waiting.place(slot) for slot in waiting.stops[number]),
                 partial(self._takes_over, number),
             )
             for number, lift in enumerate(assistance.lifts)
@@ -102,7 +102,7 @@ class AssistedEvacuation:
         """Go to where one waits, be reported, and leave with help or by lift."""
         incident, times = self._incident, self.times
         person = int(self._waiting.people[index])
-        place = self._waiting.place(int(self._waiting.space[index]))
+        place = self._waiting.place(int(self._waiting.slot[index]))
         yield from self.desk.arrival(person, place)
         times.waits_from_s[index] = incident.now
         yield incident.timeout(self._draws.report_s[index])
@@ -210,6 +210,7 @@ class AssistedEvacuation:
             cell=int(arrays.places["cell"][place]),
             anchor=int(arrays.places["walk"][place]),
             row=self._rows[aim],
+            shut=self._waiting.shut,
         )
 
     def _check(self, lift: Lift, exit_place: int) -> None:

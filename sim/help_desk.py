@@ -85,11 +85,12 @@ class HelpDesk:
         self._incident = incident
         self._movement = incident.movement
         self._rows = rows
+        self._shut = waiting.shut
         self._free: set[int] = set()
         self._calls: list[Call] = []
         self._tasks: list[_Task] = []
         self._chairs = [
-            Chair(number, waiting.place(space)) for number, space in enumerate(assistance.chairs)
+            Chair(number, waiting.place(slot)) for number, slot in enumerate(waiting.chairs)
         ]
         enough = len(assistance.helpers)
         self._expected = {
@@ -200,6 +201,7 @@ class HelpDesk:
             cell=int(arrays.places["cell"][chair.place]),
             anchor=int(arrays.places["walk"][chair.place]),
             row=self._row(place),
+            shut=self._shut,
         )
         return movement.metres_to_goal(helper, self._row(chair.place)) + onward
 

@@ -11,10 +11,21 @@ from sim.distributions import Distribution
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A floor that a lift serves: the space before its doors, and the height of the floor."""
+    """A floor that a lift serves.
+
+    Attributes
+    ----------
+    space : int
+        Space of the compiled plan before its doors.
+    height_m : float
+        Height of the floor.
+    slot : int
+        Standing place before the doors; -1 for the first of the space.
+    """
 
     space: int
     height_m: float
+    slot: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class Lift:
     ----------
     name : str
     stops : tuple of Stop
-        At least two, each in a space of its own.
+        At least two, each at a standing place of its own.
     exit_stop : int
         Index of the stop where people get out to leave the building.
     places : int
@@ -59,8 +70,8 @@ class Lift:
     attended: bool = False
 
     def __post_init__(self) -> None:
-        if len({stop.space for stop in self.stops}) < max(2, len(self.stops)):
-            raise ValueError(f"lift {self.name}: expected stops in at least two spaces")
+        if len({(stop.space, stop.slot) for stop in self.stops}) < max(2, len(self.stops)):
+            raise ValueError(f"lift {self.name}: expected two stops or more, in different spaces")
         if not 0 <= self.exit_stop < len(self.stops):
             raise ValueError(f"lift {self.name}: no stop {self.exit_stop}")
         if self.places < 1:

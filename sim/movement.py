@@ -323,10 +323,10 @@ class Movement:
     def metres_to_goal(self, person: int, row: int) -> float:
         """Return how far a person has to walk to the goal of a row; inf without a way.
 
-        Doors that were closed in the meantime do not count. Stairs count as the level metres that
-        take as long; in the same cell the distance is 0.
+        Doors that the person knows to be closed count. Stairs count as the level metres that take
+        as long; in the same cell the distance is 0.
         """
-        self._send_off()
+        self._before_orders(1)
         return float(self.kernel.distance(self._arrays, self._state, person, row))
 
     def set_speed(self, person: int, speeds_mps: tuple[float, float, float]) -> None:
@@ -459,25 +459,37 @@ class Movement:
         self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
 
 
-def routes_of(network: MovementNetwork, kernel: Kernel) -> tuple[NDArray[Any], ...]:
-    """Return the `ROUTE_TABLES` of the undisturbed building; they are found once."""
-    cache = network.cache
-    if "routes" not in cache:
+def routes_of(
+    network: MovementNetwork, kernel: Kernel, shut: frozenset[int] = frozenset()
+) -> tuple[NDArray[Any], ...]:
+    """Return the `ROUTE_TABLES` of the building; they are found once.
+
+    Nobody passes from the sides that are ``shut``; without any the building is undisturbed.
+    """
+    cache, key = network.cache, f"routes {sorted(shut)}"
+    if key not in cache:
         none = np.zeros(0, dtype=np.int64)
         nobody = Placement(none, none, none, none, none, none)
         state = _new_state(network, nobody, np.zeros((0, 3)), 0, record_events=False)
+        state.closed[sorted(shut)] = 1
         found = state if kernel.backend == "compiled" else _as_lists(state)
         kernel.find_all_routes(network.for_kernel(kernel), found)
-        cache["routes"] = tuple(
+        cache[key] = tuple(
             np.array(getattr(found, name), dtype=getattr(state, name).dtype)
             for name in ROUTE_TABLES
         )
-    routes: tuple[NDArray[Any], ...] = cache["routes"]
+    routes: tuple[NDArray[Any], ...] = cache[key]
     return routes
 
 
 def walking_metres(
-    network: MovementNetwork, kernel: Kernel, *, cell: int, anchor: int, row: int
+    network: MovementNetwork,
+    kernel: Kernel,
+    *,
+    cell: int,
+    anchor: int,
+    row: int,
+    shut: frozenset[int] = frozenset(),
 ) -> float:
     """Return the metres from a point of a cell to the goal of a row; inf without a way.
 
@@ -491,7 +503,7 @@ def walking_metres(
     sides = arrays.cell_sides[first : first + n]
     if n == 0:
         return math.inf
-    beyond = routes_of(network, kernel)[0][row * len(arrays.sides) + sides]
+    beyond = routes_of(network, kernel, shut)[0][row * len(arrays.sides) + sides]
     return float((arrays.walk_m[anchor : anchor + n] + beyond).min())
 
 

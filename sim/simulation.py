@@ -109,6 +109,7 @@ class Simulation:
             cells=cells,
             anchors=anchor.tolist(),
             points=points,
+            orders=self._orders,
             backend=backend,
         )
         self._goals = _goals(roster, self.abilities, orders.orders, self.waiting)
@@ -116,7 +117,7 @@ class Simulation:
             compiled,
             flow_law,
             goals=tuple(self._goals),
-            spaces=self.waiting.spaces,
+            slots=self.waiting.slots,
             points=points,
             merge_weights=merge_weights,
         )

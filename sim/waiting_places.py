@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,8 @@ from sim.assistance import BESIDE, NO_HELP, Assistance
 from sim.flow_laws import FlowLaw
 from sim.kernels.backend import Backend, load_kernel
 from sim.movement import walking_metres
-from sim.network import Goal, MovementError, MovementNetwork, build_network
+from sim.network import Goal, MovementError, MovementNetwork, build_network, first_slot
+from sim.orders import DoorOrder, Order
 from sim.roster import Roster
 
 Ints = NDArray[np.int64]
@@ -33,43 +35,53 @@ class WaitingPlaces:
     ----------
     people : ndarray of int, shape (A,)
         Rows of the roster, ascending: people who do not leave by themselves.
-    space : ndarray of int, shape (A,)
-        Where each of them waits: the nearest refuge or lift lobby that they reach without stairs,
-        or the space they start in.
+    slot : ndarray of int, shape (A,)
+        The standing place at which each of them waits: in the nearest refuge, or before the nearest
+        lift, that they reach without stairs, or where they start.
     sizes : mapping of person to int
         Places that each of them takes up.
-    spaces : tuple of int
-        Every space that somebody has to be sent to, ascending; place ``first_place + i`` of the
-        network lies in the i-th.
+    slots : tuple of int
+        Every standing place that somebody has to be sent to, ascending; place ``first_place + i``
+        of the network is the i-th.
+    chairs : tuple of int
+        The standing place at which each evacuation chair is kept.
+    stops : tuple of tuple of int
+        The standing places before the doors of each lift, stop by stop.
     first_place : int
+    shut : frozenset of int
+        Sides of gates that let nobody pass from the beginning, as everybody knows.
     """
 
     people: Ints
-    space: Ints
+    slot: Ints
     sizes: Mapping[int, int]
-    spaces: tuple[int, ...]
+    slots: tuple[int, ...]
+    chairs: tuple[int, ...]
+    stops: tuple[tuple[int, ...], ...]
     first_place: int
+    shut: frozenset[int]
 
-    def place(self, space: int) -> int:
-        """Return the place of the network in a space."""
-        return self.first_place + self.spaces.index(space)
+    def place(self, slot: int) -> int:
+        """Return the place of the network at a standing place."""
+        return self.first_place + self.slots.index(slot)
 
     def goals(self) -> list[Goal]:
         """Return what people who wait, who help and who ride set out for."""
         goals = [OUT_OF_DOORS, LEVEL_OUT_OF_DOORS] if len(self.people) else []
-        for space in self.spaces:
-            place = self.place(space)
+        for slot in self.slots:
+            place = self.place(slot)
             goals += [Goal(place=place), Goal(place=place, level_only=True)]
         return goals
 
     def rows_from(self, goals: Mapping[Goal, int]) -> Ints:
         """Return the routing row by which each of the people gets to where they wait."""
-        rows = [goals[Goal(place=self.place(int(s)), level_only=True)] for s in self.space]
+        places = self.places_of().tolist()
+        rows = [goals[Goal(place=place, level_only=True)] for place in places]
         return np.array(rows, dtype=np.int64)
 
     def places_of(self) -> Ints:
         """Return the place at which each of the people waits."""
-        return np.array([self.place(int(space)) for space in self.space], dtype=np.int64)
+        return np.array([self.place(int(slot)) for slot in self.slot], dtype=np.int64)
 
 
 def waiting_places(
@@ -82,6 +94,7 @@ def waiting_places(
     cells: Ints,
     anchors: Sequence[int],
     points: Sequence[tuple[int, NDArray[np.float64]]],
+    orders: Sequence[Order],
     backend: Backend,
 ) -> WaitingPlaces:
     """Find out who needs help, and where each of them waits.
@@ -89,34 +102,43 @@ def waiting_places(
     Whoever reaches an exit without stairs leaves by themselves, unless somebody has to walk beside
     them. The others go to the refuge, or to the doors of a lift that the fire service runs, which
     is nearest on foot without stairs; of equally near ones to the one that comes first. Where none
-    is in reach, and where somebody has to walk beside them, they wait where they are.
+    is in reach, and where somebody has to walk beside them, they wait where they are. Doors that
+    are closed from the beginning, as everybody knows, let nobody pass.
 
     Parameters
     ----------
     cells, anchors : sequence of int, length N
-        Where everybody stands at the start; anchors below 0 count the given points from the end
-        of the list backwards.
+        Where everybody stands at the start: the cell, and the offset into ``Network.walk_m``, or
+        -1 - i for the i-th given point.
     points
         The given starting points, as for `build_network`.
+    orders : sequence of Order
 
     Raises
     ------
     MovementError
         If ``assistance`` is made for another number of people, or somebody who cannot use stairs
-        is to walk down with a helper beside them.
+        is to walk down with a helper beside them, or a refuge has no standing place.
     """
     first_place = len(compiled.place_ids)
     nobody = np.zeros(0, dtype=np.int64)
     if assistance is None:
-        return WaitingPlaces(nobody, nobody, {}, (), first_place)
+        return WaitingPlaces(nobody, nobody, {}, (), (), (), first_place, frozenset())
     _check(roster, abilities, assistance)
-    lobbies = [stop.space for lift in assistance.lifts for stop in lift.stops]
-    candidates = [*dict.fromkeys([*assistance.refuges, *lobbies])]
-    wanted = sorted(set(candidates))
+    shut = _shut_at_first(orders)
+    stops = tuple(
+        tuple(
+            stop.slot if stop.slot >= 0 else first_slot(compiled, stop.space) for stop in lift.stops
+        )
+        for lift in assistance.lifts
+    )
+    chairs = tuple(first_slot(compiled, space) for space in assistance.chairs)
+    refuges = [first_slot(compiled, space) for space in assistance.refuges]
+    candidates = [*dict.fromkeys([*refuges, *chain.from_iterable(stops)])]
     exits = {-1, *roster.exit_gate[assistance.way != NO_HELP].tolist()}
     goals = [Goal(gate, level_only=True) for gate in sorted(exits)]
-    goals += [Goal(place=first_place + i, level_only=True) for i in range(len(wanted))]
-    network = build_network(compiled, law, goals=goals, spaces=wanted, points=points)
+    goals += [Goal(place=first_place + i, level_only=True) for i in range(len(candidates))]
+    network = build_network(compiled, law, goals=goals, slots=candidates, points=points)
 
     def metres(person: int, goal: Goal) -> float:
         return walking_metres(
@@ -125,32 +147,50 @@ def waiting_places(
             cell=int(cells[person]),
             anchor=anchor_of(network, int(anchors[person])),
             row=goals.index(goal),
+            shut=shut,
         )
 
-    people, spaces = [], []
+    waits: dict[int, int] = {}
     for person in np.flatnonzero(assistance.way != NO_HELP).tolist():
-        home = int(roster.space[person])
+        home = _slot_in(compiled, int(roster.space[person]), int(cells[person]))
         if assistance.way[person] == BESIDE:
-            people.append(person)
-            spaces.append(home)
+            waits[person] = home
             continue
         if math.isfinite(metres(person, Goal(int(roster.exit_gate[person]), level_only=True))):
             continue
         near = [
-            (metres(person, Goal(place=first_place + wanted.index(s), level_only=True)), i)
-            for i, s in enumerate(candidates)
+            (metres(person, Goal(place=first_place + i, level_only=True)), i)
+            for i in range(len(candidates))
         ]
         nearest, at = min(near, default=(math.inf, -1))
-        people.append(person)
-        spaces.append(candidates[at] if math.isfinite(nearest) else home)
-    used = {*spaces, *lobbies, *assistance.chairs} if people else set()
+        waits[person] = candidates[at] if math.isfinite(nearest) else home
+    used = {*waits.values(), *chairs, *chain.from_iterable(stops)} if waits else set()
     return WaitingPlaces(
-        np.array(people, dtype=np.int64),
-        np.array(spaces, dtype=np.int64),
-        {person: int(abilities.size[person]) for person in people},
-        tuple(sorted(used)),
-        first_place,
+        people=np.array([*waits], dtype=np.int64),
+        slot=np.array([*waits.values()], dtype=np.int64),
+        sizes={person: int(abilities.size[person]) for person in waits},
+        slots=tuple(sorted(used)),
+        chairs=chairs,
+        stops=stops,
+        first_place=first_place,
+        shut=shut,
     )
+
+
+def _slot_in(compiled: CompiledPlan, space: int, cell: int) -> int:
+    """Return the first standing place of a space in one of its cells, or else of the space."""
+    own = compiled.slots_of(space)
+    here = own[compiled.slot_cell[own] == cell]
+    return int(here[0]) if len(here) else first_slot(compiled, space)
+
+
+def _shut_at_first(orders: Sequence[Order]) -> frozenset[int]:
+    """Return the sides from which nobody passes from the beginning, as everybody knows."""
+    passes: dict[int, bool] = {}
+    for order in orders:
+        if isinstance(order, DoorOrder) and order.at_s == 0.0 and order.told is None:
+            passes |= {2 * order.gate + side: order.passes[side] for side in (0, 1)}
+    return frozenset(side for side, may in passes.items() if not may)
 
 
 def anchor_of(network: MovementNetwork, anchor: int) -> int:

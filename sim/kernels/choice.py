@@ -142,7 +142,8 @@ def compare_ways(
 def metres_to(net: Network, st: State, person: int, row: int) -> float:
     """Return the metres from where a person is to the goal of a routing row; inf without a way.
 
-    Stairs count as long as they take. In the same cell it is 0.
+    The row says which doors count as closed. Stairs count as long as they take. In the same cell
+    it is 0.
     """
     who = st.persons[person]
     cell = who.cell

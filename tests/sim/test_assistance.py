@@ -359,7 +359,7 @@ def test_what_does_not_fit_together_is_said() -> None:
 
 def test_what_a_lift_cannot_be_is_said() -> None:
     building = two_floors()
-    with pytest.raises(ValueError, match="expected stops in at least two spaces"):
+    with pytest.raises(ValueError, match="expected two stops or more"):
         lift_between(building, stops=(Stop(0, 0.0), Stop(0, 4.0)))
     with pytest.raises(ValueError, match="no stop 7"):
         lift_between(building, exit_stop=7)
