@@ -253,7 +253,7 @@ class Movement:
         MovementError
             If one of them has not stopped, or they are not in the same cell.
         """
-        self._send_off()
+        self._before_orders(0)
         status, cell = self.person("status"), self.person("cell")
         stopped = (IN_PLACE, OUT, NO_ROUTE)
         if status[person] not in stopped or status[leader] not in stopped:
@@ -270,7 +270,7 @@ class Movement:
         MovementError
             If the person goes with nobody, or the other one has not stopped.
         """
-        self._send_off()
+        self._before_orders(0)
         leader = int(self.person("leader")[person])
         if leader < 0 or self.person("status")[leader] not in (IN_PLACE, OUT, NO_ROUTE):
             raise MovementError(f"person {person} goes with nobody who has stopped")
@@ -284,7 +284,7 @@ class Movement:
         MovementError
             If the person has not stopped.
         """
-        self._send_off()
+        self._before_orders(0)
         if self.person("status")[person] not in (IN_PLACE, NO_ROUTE):
             raise MovementError(f"person {person} has to stop before a lift takes them")
         self.kernel.take_aboard(self._arrays, self._state, person)
@@ -297,7 +297,7 @@ class Movement:
         MovementError
             If the person is in no lift car.
         """
-        self._send_off()
+        self._before_orders(0)
         if self.person("status")[person] != RIDING:
             raise MovementError(f"person {person} is in no lift car")
         self.kernel.set_down(self._arrays, self._state, person, place)

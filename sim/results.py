@@ -33,10 +33,11 @@ Ints = NDArray[np.int64]
 class Events:
     """The event log in order of time (ties in the kernel's order), one entry per event.
 
-    ``subject`` is a cell for ``start``, ``no_route`` and ``board`` (the cell left), a side for
-    ``queue``, ``pass`` (the side passed from) and ``turn`` (the side headed for from now on, -1
-    none), a place for ``place`` and ``alight``, a person for ``join`` and ``part``. Empty where
-    nothing was recorded.
+    ``subject`` is a cell for ``start``, ``no_route``, ``board`` (the cell left) and ``alight`` (the
+    cell reached), a side for ``queue``, ``pass`` (the side passed from) and ``turn`` (the side
+    headed for from now on, -1 none), a place for ``place``, a person for ``join`` and ``part``.
+    Places that are no assembly area are those of people who wait for help or are sent somewhere
+    indoors. Whoever goes with somebody has events of their own. Empty where nothing was recorded.
     """
 
     time_s: Floats

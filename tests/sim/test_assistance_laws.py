@@ -183,14 +183,11 @@ def check_log(simulation: Simulation, run: RunResult) -> None:
         elif kind == PART:
             with_whom[subject].remove(person)
         elif kind == BOARD:
-            riding |= {person, *with_whom.get(person, ())}
+            riding.add(person)
             assert sum(int(able.size[one]) for one in riding) <= lifts[0].places
         elif kind == ALIGHT:
-            together = {person, *with_whom.get(person, ())}
-            riding -= together
-            place = simulation.network.arrays.places[subject]
-            for one in together:
-                where[one] = place["cell"]
+            riding.remove(person)
+            where[person] = subject
         elif kind == PASS:
             assert person not in riding
             assert where[person] == building.side_cell[subject]
