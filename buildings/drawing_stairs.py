@@ -38,6 +38,7 @@ def half_turn_stair(
     tread_m: float = 0.28,
     half_landing_m: float = 1.6,
     first_flight: Literal["W", "E"] = "W",
+    refuge: bool = False,
 ) -> StairCore:
     """Draw two flights side by side with a landing at either end, filling a box.
 
@@ -61,6 +62,8 @@ def half_turn_stair(
         Clear width of a flight, going of a step, depth of the half landing.
     first_flight : {"W", "E"}
         Side on which the lower flight lies.
+    refuge : bool
+        Whether people who cannot use stairs wait for help on the upper landing.
 
     Raises
     ------
@@ -98,14 +101,17 @@ def half_turn_stair(
             stair=facts, public_address="yes",
         )  # fmt: skip
 
-    def landing(suffix: str, level: str, shape: Box, words: str | None) -> str:
+    def landing(
+        suffix: str, level: str, shape: Box, words: str | None, haven: str | None = None
+    ) -> str:
         return drawing.space(
             f"{stem}-{suffix}", level, "landing", "circulation", shape, name=words,
-            public_address="yes",
+            public_address="yes", safe_haven=haven,
         )  # fmt: skip
 
     core = StairCore(
-        landing("L1", lower, landing_box, name), landing("L2", upper, landing_box, name),
+        landing("L1", lower, landing_box, name),
+        landing("L2", upper, landing_box, name, "refuge" if refuge else None),
         flight("1", first_flight, toward), landing("H", lower, turn_box, None),
         flight("2", second_flight, back),
     )  # fmt: skip

@@ -135,6 +135,7 @@ def _measured() -> list[str]:
 
 def people() -> str:
     """Return the page of what is assumed about people: every number with its source."""
+    from scenarios.assistance_said import assistance_defaults
     from scenarios.distribution_file import distribution_as_said
     from scenarios.population_defaults import population_defaults
     from scenarios.profile_file import KEYS
@@ -180,6 +181,15 @@ def people() -> str:
             if value != getattr(Profile(), key):
                 source = defaults.sources[f"profile.{name}.{key}"].text
                 parts.append(f"| {name} | `{key}` | {shown(value)} | {source} |\n")
+    parts.append(
+        "\n## Helping people out, and lifts\n\nSpeeds on stairs are along the slope of an ordinary "
+        "stair; how people are helped is under [assisted "
+        "evacuation](../explanation/assisted-evacuation.md).\n\n"
+        "| of | number | value | source |\n|---|---|---|---|\n"
+    )
+    for key, (number, sourced) in assistance_defaults().items():
+        table_name, number_name = key.split(".")
+        parts.append(f"| {table_name} | `{number_name}` | {shown(number)} | {sourced.text} |\n")
     return "".join(parts)
 
 

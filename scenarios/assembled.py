@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan, require_sound
+from scenarios.assistance import assistance_of
 from scenarios.behaviour import Choice
 from scenarios.find_place import space_or_fault
 from scenarios.notes import notes_of
@@ -103,6 +104,8 @@ def assemble(
     hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
     changes = ordered(scenario, plan, compiled, faults)
     weights = merge_weights(scenario, plan, compiled, faults)
+    law = flow_law(scenario.law, **scenario.law_numbers)
+    assistance, help_choices = assistance_of(scenario, plan, compiled, roster, law, faults)
     if roster is None or faults:
         raise ScenarioError(tuple(dict.fromkeys(faults)))
     said = scenario.evacuation
@@ -118,15 +121,16 @@ def assemble(
         roll_call_s=roll_call.distribution,
         end_s=scenario.end_s,
         orders=changes.all,
+        assistance=assistance,
     )
     return Assembled(
         scenario=scenario,
         plan=plan,
         compiled=compiled,
         roster=roster,
-        flow_law=flow_law(scenario.law, **scenario.law_numbers),
+        flow_law=law,
         orders=orders,
-        choices=(*choices, roll_call),
+        choices=(*choices, roll_call, *help_choices),
         ordered=changes,
         merge_weights=weights,
         notes=notes_of(plan, compiled, roster, changes),

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan
 from scenarios.assembled import Assembled, assemble
-from scenarios.ensemble import Ensemble, stack_results
+from scenarios.ensemble import STACKED, Ensemble, stack_results
+from scenarios.help_outcome import help_from
 from scenarios.manifest import make_manifest
 from scenarios.scenario import Scenario, ScenarioError
 from sim import (
@@ -165,7 +166,8 @@ def run_ensemble(
         replicas=replicas,
         kept=tuple(_run(simulation, replica, record_events=True) for replica in keep),
         manifest=make_manifest(ready, seed=seed, replicas=replicas, kept_replicas=keep),
-        **stacked,
+        help=help_from(stacked),
+        **{name: stacked[name] for name in STACKED},
     )
 
 

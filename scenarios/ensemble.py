@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from buildings import CompiledPlan, Plan
+from scenarios.help_outcome import HelpOutcome, stack_help
 from scenarios.orders import Ordered, ordered
 from scenarios.scenario import Scenario
 from sim import FINAL_STATES, Roster, RunResult
@@ -45,7 +46,8 @@ STACKED: Final = (
 def stack_results(results: Iterable[RunResult]) -> dict[str, NDArray[Any]]:
     """Return the arrays of several results on top of each other, in the order given."""
     rows = list(results)
-    return {name: np.stack([np.asarray(getattr(r, name)) for r in rows]) for name in STACKED}
+    stacked = {name: np.stack([np.asarray(getattr(r, name)) for r in rows]) for name in STACKED}
+    return stacked | stack_help(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,8 @@ class Ensemble:
     group_released_s, group_assembled_s, group_accounted_s : ndarray, shape (R, K)
     side_passed, side_peak_queue : ndarray of int, shape (R, S)
     side_queue_person_s, side_first_s, side_last_s : ndarray, shape (R, S)
+    help : HelpOutcome
+        What became of those who need help to leave.
     kept : tuple of RunResult
         Replicas with their event log; the one with the median last-out time first.
     manifest : dict
@@ -102,6 +106,7 @@ class Ensemble:
     side_queue_person_s: Floats
     side_first_s: Floats
     side_last_s: Floats
+    help: HelpOutcome
     kept: tuple[RunResult, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
 

@@ -122,6 +122,8 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         doors=tuple(door.to_change() for door in said.doors),
         directions=tuple(direction.to_direction() for direction in said.directions),
         exit_choice=ExitChoice() if said.exit_choice is None else said.exit_choice.to_choice(),
+        assistance=said.to_assistance(),
+        lifts={name: lift.to_lift() for name, lift in said.lifts.items()},
         law=said.movement.law,
         law_numbers=said.movement.to_law_numbers(),
         merge_weights=dict(said.movement.merge_weights),

@@ -18,18 +18,24 @@ def occupancy_changes(
     -------
     times_s, spaces, people : ndarray
         At each time a space holds so many people from then on: first, at 0, every space that has
-        anybody, then one row for each change. The open air is left out.
+        anybody, then one row for each change. The open air and lift cars are left out.
     """
     compiled = ensemble.compiled
     people = np.bincount(ensemble.roster.space, minlength=len(compiled.space_ids))
     held = np.flatnonzero(people)
-    passed = np.flatnonzero(result.events.kind == EVENT_KINDS.index("pass"))
-    sides = result.events.subject[passed].astype(np.int64)
+    pass_, board, alight = (EVENT_KINDS.index(kind) for kind in ("pass", "board", "alight"))
+    moved = np.flatnonzero(np.isin(result.events.kind, (pass_, board, alight)))
     times, spaces, change = [], [], []
-    for time_s, side in zip(result.events.time_s[passed].tolist(), sides.tolist(), strict=True):
-        left, entered = (
-            int(compiled.cell_space[compiled.side_cell[one]]) for one in (side, side ^ 1)
-        )
+    log = result.events
+    for time_s, kind, subject in zip(
+        log.time_s[moved].tolist(), log.kind[moved].tolist(), log.subject[moved].tolist(),
+        strict=True,
+    ):  # fmt: skip
+        if kind == pass_:
+            cells = compiled.side_cell[[subject, subject ^ 1]].tolist()
+        else:
+            cells = [subject, -1] if kind == board else [-1, subject]  # into a lift car, or out
+        left, entered = (int(compiled.cell_space[cell]) if cell >= 0 else -1 for cell in cells)
         if left == entered:
             continue
         for space, step in ((left, -1), (entered, 1)):

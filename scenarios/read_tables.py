@@ -13,8 +13,19 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan, InputError
 from scenarios.ensemble import STACKED
+from scenarios.help_outcome import HelpOutcome, no_help
 from scenarios.table_columns import TABLES
-from sim import EVENT_KINDS, FINAL_STATES, Events, Order, Roster, RunResult
+from sim import (
+    EVENT_KINDS,
+    FINAL_STATES,
+    WAYS_OUT,
+    Events,
+    HelpTask,
+    HelpTimes,
+    Order,
+    Roster,
+    RunResult,
+)
 
 
 def read_table(path: Path, name: str) -> pa.Table:
@@ -72,12 +83,58 @@ def stacked_from(
     return stacked
 
 
+def help_table(
+    assistance: pa.Table | None, per_replica: pa.Table, roster: Roster, *, replicas: int
+) -> HelpOutcome:
+    """Return what became of those who need help; nobody does in runs without that table.
+
+    Raises
+    ------
+    ValueError
+        If the table names a person or a way that there is not, or not the same people throughout.
+    """
+    if assistance is None or assistance.num_rows == 0:
+        return no_help(replicas)
+    person = _codes(assistance, "person", roster.person_ids).reshape(replicas, -1)
+    if (person != person[0]).any():
+        raise ValueError("assistance: not the same people in every replica")
+    times = {
+        name: _floats(assistance, name).reshape(person.shape)
+        for name in ("waits_from_s", "help_s", "set_off_s")
+    }
+    return HelpOutcome(
+        person=person,
+        **times,
+        way=_codes(assistance, "way", WAYS_OUT).reshape(person.shape),
+        helpers_used=_ints(per_replica, "helpers_used"),
+        helpers_at_once=_ints(per_replica, "helpers_at_once"),
+    )
+
+
+def help_tasks(helpers: pa.Table | None, roster: Roster) -> dict[int, tuple[HelpTask, ...]]:
+    """Return the tasks of helpers in the kept replicas, by replica."""
+    if helpers is None:
+        return {}
+    columns = (
+        _ints(helpers, "replica").tolist(),
+        _codes(helpers, "helper", roster.person_ids).tolist(),
+        _codes(helpers, "person", roster.person_ids).tolist(),
+        *(_floats(helpers, name).tolist() for name in ("called_s", "arrived_s", "done_s")),
+    )
+    found: dict[int, tuple[HelpTask, ...]] = {}
+    for replica, *task in zip(*columns, strict=True):
+        found[replica] = (*found.get(replica, ()), HelpTask(*task))
+    return found
+
+
 def kept_results(
     events: pa.Table,
     stacked: Mapping[str, NDArray[Any]],
     *,
     seed: int,
     kept_replicas: Sequence[int],
+    helped: HelpOutcome,
+    tasks: Mapping[int, tuple[HelpTask, ...]],
     orders: Sequence[Order] = (),
 ) -> tuple[RunResult, ...]:
     """Return the replicas whose event log was kept, in the order given."""
@@ -93,9 +150,20 @@ def kept_results(
         log = Events(time_s[rows], kind[rows], person[rows], subject[rows])
         row = {name: values[number] for name, values in stacked.items() if name != "end_s"}
         end_s = float(stacked["end_s"][number])
-        kept.append(
-            RunResult(seed=seed, replica=number, end_s=end_s, events=log, orders=by_time, **row)
+        help_times = HelpTimes(
+            person=helped.person[number],
+            waits_from_s=helped.waits_from_s[number],
+            help_s=helped.help_s[number],
+            set_off_s=helped.set_off_s[number],
+            way=helped.way[number],
+            tasks=tasks.get(number, ()),
         )
+        kept.append(
+            RunResult(
+                seed=seed, replica=number, end_s=end_s, events=log, orders=by_time,
+                help=help_times, **row,
+            )
+        )  # fmt: skip
     return tuple(kept)
 
 

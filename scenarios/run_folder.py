@@ -21,7 +21,7 @@ from buildings import (
 from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
 from scenarios.orders import ordered
-from scenarios.read_tables import kept_results, read_table, stacked_from
+from scenarios.read_tables import help_table, help_tasks, kept_results, read_table, stacked_from
 from scenarios.roster import build_roster
 from scenarios.run_tables import tables_of, to_parquet
 from scenarios.summary import summarize
@@ -30,6 +30,8 @@ from scenarios.table_columns import TABLES
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 PLAN: Final = "plan"
+LATER: Final = ("assistance", "helpers")
+"""Tables that runs which were written before do not have."""
 DRAWN: Final = frozenset(
     {
         "report.html", "comparison.json", "comparison.csv", "arrival_curve.png",
@@ -138,6 +140,13 @@ def load_run(folder: Path) -> Ensemble:
     seed, replicas = int(manifest["seed"]), int(manifest["replicas"])
     try:
         stacked = stacked_from(tables, compiled, roster, replicas=replicas)
+        later = {
+            name: read_table(folder / f"{name}.parquet", name)
+            for name in LATER
+            if (folder / f"{name}.parquet").exists()
+        }
+        helped = help_table(later.get("assistance"), tables["replicas"], roster, replicas=replicas)
+        tasks = help_tasks(later.get("helpers"), roster)
     except ValueError as error:
         raise RunFolderError(f"{folder}: the tables do not fit the manifest ({error})") from None
     return Ensemble(
@@ -152,9 +161,12 @@ def load_run(folder: Path) -> Ensemble:
             stacked,
             seed=seed,
             kept_replicas=manifest["kept_replicas"],
+            helped=helped,
+            tasks=tasks,
             orders=ordered(scenario, plan, compiled, []).all,
         ),
         manifest=manifest,
+        help=helped,
         **stacked,
     )
 

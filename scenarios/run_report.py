@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,13 @@ from rich.table import Table
 
 from scenarios.ensemble import Ensemble
 from scenarios.law_in_words import law_words
+from scenarios.lifts import lift_words
 from scenarios.run_words import choice_words, minutes, mobility_words, order_words, shown
 from sim import FINAL_STATES
 
 WORST_DOORS: Final = 5
 ROOMS_NAMED: Final = 10
+PEOPLE_SHOWN: Final = 12
 
 
 def print_report(
@@ -48,6 +51,8 @@ def print_report(
     waits = _door_table(ensemble, summary)
     if waits is not None:
         console.print(waits)
+    if summary["assistance"] is not None:
+        console.print(_help_table(summary["assistance"]))
     console.print(_states(summary), soft_wrap=True)
     for line in not_out(ensemble):
         console.print(f"  {escape(line)}", soft_wrap=True)
@@ -72,6 +77,7 @@ def special(ensemble: Ensemble) -> list[str]:
         lines.append(f"Exit choice: {choice}")
     if ensemble.scenario.keep_together and len(ensemble.roster.groups.ids):
         lines.append("Classes walk at the pace of their slowest member")
+    lines += [lift_words(name, said) for name, said in sorted(ensemble.scenario.lifts.items())]
     mobility = mobility_words(ensemble.roster)
     if mobility:
         lines.append(f"Mobility: {mobility}")
@@ -172,6 +178,38 @@ def _door_table(ensemble: Ensemble, summary: dict[str, Any]) -> Table | None:
             f"{entry['peak_queue']:.0f}",
             f"{entry['queue_person_s'] / 60:.1f} ({low / 60:.1f} to {high / 60:.1f})",
         )
+    return table
+
+
+def _help_table(assistance: dict[str, Any]) -> Table:
+    """Return those who need help, in order of when help begins; the last ones share a line."""
+    heads = ("", "waits from", "help begins", "sets off", "out", "by")
+    table = _table("People who need help to leave", *heads)
+    people = assistance["people"]
+
+    def late(person: str) -> tuple[float, str]:
+        begins = people[person]["help_s"]["median"]
+        return (math.inf if begins is None else begins), person
+
+    order = sorted(people, key=late)
+    for person in order[:PEOPLE_SHOWN]:
+        entry = people[person]
+        ways = [f"{way} {share:.0%}" if share < 1 else way for way, share in entry["ways"].items()]
+        times = ("waits_from_s", "help_s", "set_off_s", "out_s")
+        table.add_row(
+            escape(f"{person}, {entry['profile']}"),
+            *(minutes(entry[name]["median"]) for name in times),
+            ", ".join(ways),
+        )
+    rest = len(order) - PEOPLE_SHOWN
+    used, most = assistance["helpers_used"], assistance["helpers_at_once"]
+    words = [
+        f"{rest} more in summary.json" if rest > 0 else "",
+        f"{assistance['helpers']} can help; {used:.1f} did, at most {most:.1f} at a time",
+        f"{assistance['still_waiting']:.1f} still wait" if assistance["still_waiting"] else "",
+    ]
+    table.caption = "; ".join(word for word in words if word)
+    table.caption_justify = "left"
     return table
 
 

@@ -15,7 +15,7 @@ from scenarios.ensemble import Ensemble
 from scenarios.occupancy import occupancy_changes
 from scenarios.summary import SHARES
 from scenarios.table_columns import TABLES
-from sim import EVENT_KINDS, FINAL_STATES
+from sim import EVENT_KINDS, FINAL_STATES, WAYS_OUT
 
 
 def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
@@ -26,6 +26,8 @@ def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
         "doors": _doors(ensemble),
         "rooms": _rooms(ensemble),
         "groups": _groups(ensemble),
+        "assistance": _assistance(ensemble),
+        "helpers": _helpers(ensemble),
         "events": _events(ensemble),
         "occupancy": _occupancy(ensemble),
     }
@@ -79,6 +81,8 @@ def _replicas(ensemble: Ensemble) -> pa.Table:
             "replica": np.arange(ensemble.replicas),
             "end_s": ensemble.end_s,
             **{f"clearance_{n}_s": ensemble.clearance_s(share) for n, share in SHARES.items()},
+            "helpers_used": ensemble.help.helpers_used,
+            "helpers_at_once": ensemble.help.helpers_at_once,
             **ensemble.ledger_per_replica(),
         },
     )
@@ -164,6 +168,41 @@ def _groups(ensemble: Ensemble) -> pa.Table:
             "released_s": ensemble.group_released_s,
             "assembled_s": ensemble.group_assembled_s,
             "accounted_s": ensemble.group_accounted_s,
+        },
+    )
+
+
+def _assistance(ensemble: Ensemble) -> pa.Table:
+    help_, roster = ensemble.help, ensemble.roster
+    people = help_.people
+    profiles, profile_words = _words([roster.profile[person] for person in people])
+    return _table(
+        "assistance",
+        {
+            "replica": _by_replica(ensemble, len(people)),
+            "person": _text(help_.person, roster.person_ids),
+            "profile": _text(np.tile(profiles, ensemble.replicas), profile_words),
+            "waits_from_s": help_.waits_from_s,
+            "help_s": help_.help_s,
+            "set_off_s": help_.set_off_s,
+            "out_s": ensemble.out_s[:, people],
+            "way": _text(help_.way, WAYS_OUT),
+        },
+    )
+
+
+def _helpers(ensemble: Ensemble) -> pa.Table:
+    tasks = [(result.replica, task) for result in ensemble.kept for task in result.help.tasks]
+    ids = ensemble.roster.person_ids
+    return _table(
+        "helpers",
+        {
+            "replica": [replica for replica, _ in tasks],
+            "helper": _text(np.array([task.helper for _, task in tasks], dtype=np.int32), ids),
+            "person": _text(np.array([task.person for _, task in tasks], dtype=np.int32), ids),
+            "called_s": [task.called_s for _, task in tasks],
+            "arrived_s": [task.arrived_s for _, task in tasks],
+            "done_s": [task.done_s for _, task in tasks],
         },
     )
 

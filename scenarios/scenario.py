@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from buildings import InputError, KeyPath, YamlFile
+from scenarios.assistance_said import AssistanceSaid, LiftSaid
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
 from sim import Distribution
@@ -281,6 +282,9 @@ class Scenario:
     doors : tuple of DoorChange
     directions : tuple of Direction
     exit_choice : ExitChoice
+    assistance : AssistanceSaid
+        How people are helped who cannot leave by themselves.
+    lifts : mapping of lift to how it is run
     law : str
         Name of the flow preset.
     law_numbers : mapping of field to value, over the preset
@@ -306,6 +310,8 @@ class Scenario:
     doors: tuple[DoorChange, ...]
     directions: tuple[Direction, ...]
     exit_choice: ExitChoice
+    assistance: AssistanceSaid
+    lifts: Mapping[str, LiftSaid]
     law: str
     law_numbers: Mapping[str, float | str]
     merge_weights: Mapping[str, float]

@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
 from buildings import FilePart, Name, Seconds
+from scenarios.assistance_file import AssistanceFile, LiftFile
+from scenarios.assistance_said import AssistanceSaid
 from scenarios.distribution_file import (
     AnyDistributionFile,
     DistributionFile,
@@ -172,7 +174,7 @@ class ProtocolFile(FilePart):
 class ScenarioFile(QuietPart):
     """One scenario: which building, who is in it, what is announced, and how often to ask."""
 
-    quiet: ClassVar[tuple[str, ...]] = ("doors", "directions", "exit_choice")
+    quiet: ClassVar[tuple[str, ...]] = ("doors", "directions", "exit_choice", "assistance", "lifts")
 
     kind: Literal["scenario"]
     schema_version: Literal[1]
@@ -198,9 +200,20 @@ class ScenarioFile(QuietPart):
         default_factory=list, description="Staff send people to an exit."
     )
     exit_choice: ExitChoiceFile | None = None
+    assistance: AssistanceFile | None = Field(
+        default=None, description="How people are helped who cannot leave by themselves."
+    )
+    lifts: dict[Name, LiftFile] = Field(
+        default_factory=dict,
+        description="Lifts that the fire service runs, by space id; all others stand still.",
+    )
     movement: MovementFile = MovementFile()
     pre_movement: PreMovementFile = PreMovementFile()
     protocol: ProtocolFile = ProtocolFile()
+
+    def to_assistance(self) -> AssistanceSaid:
+        """Return how people are helped, as checked values."""
+        return AssistanceSaid() if self.assistance is None else self.assistance.to_assistance()
 
     def to_speeds(self) -> Speeds:
         """Return the walking speeds as checked values."""

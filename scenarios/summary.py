@@ -9,8 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenarios.assistance import helpers_of
 from scenarios.ensemble import Ensemble
 from scenarios.head_count import largest_remainder
+from scenarios.help_outcome import way_shares
 from scenarios.intervals import LEVEL, central_interval, interval_covers, median
 from scenarios.manifest import NOTE, file_label
 from scenarios.order_records import order_records
@@ -50,6 +52,7 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "rooms": _rooms(ensemble),
         "groups": _groups(ensemble),
         "profiles": _profiles(ensemble),
+        "assistance": _assistance(ensemble),
         "orders": order_records(ensemble.plan, ensemble.compiled, ensemble.ordered),
         "notes": ensemble.manifest.get("notes", []),
         "movement": _movement(ensemble),
@@ -179,6 +182,37 @@ def _groups(ensemble: Ensemble) -> dict[str, Any]:
             "accounted_s": _timing(ensemble.group_accounted_s[:, k]),
         }
         for k, group in enumerate(ensemble.roster.groups.ids)
+    }
+
+
+def _assistance(ensemble: Ensemble) -> dict[str, Any] | None:
+    outcome, roster = ensemble.help, ensemble.roster
+    people = outcome.people.tolist()
+    if not people:
+        return None
+    wait_s, out_s = outcome.wait_s(), ensemble.out_s[:, people]
+    waits = [FINAL_STATES.index(name) for name in ("waits_in_refuge", "waits_for_help")]
+    waiting = np.isin(ensemble.final_state, waits).sum(axis=1)
+    return {
+        "people": {
+            roster.person_ids[person]: {
+                "profile": roster.profile[person],
+                "space": ensemble.compiled.space_ids[int(roster.space[person])],
+                "ways": way_shares(outcome, i),
+                "waits_from_s": _timing(outcome.waits_from_s[:, i]),
+                "wait_s": _timing(wait_s[:, i]),
+                "help_s": _timing(outcome.help_s[:, i]),
+                "set_off_s": _timing(outcome.set_off_s[:, i]),
+                "out_s": _timing(out_s[:, i]),
+            }
+            for i, person in enumerate(people)
+        },
+        "still_waiting": float(waiting.mean()),
+        "longest_wait_s": _timing(wait_s.max(axis=1)),
+        "last_out_s": _timing(out_s.max(axis=1)),
+        "helpers": len(helpers_of(ensemble.scenario, roster)),
+        "helpers_used": float(outcome.helpers_used.mean()),
+        "helpers_at_once": float(outcome.helpers_at_once.mean()),
     }
 
 

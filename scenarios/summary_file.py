@@ -140,6 +140,31 @@ class GroupUse(_Part):
     accounted_s: Timing
 
 
+class PersonHelped(_Part):
+    """One person who needs help to leave; times are medians over the replicas."""
+
+    profile: str
+    space: str = Field(description="Space at the start.")
+    ways: dict[str, float] = Field(description="Share of the replicas by way of leaving.")
+    waits_from_s: Timing
+    wait_s: Timing = Field(description="From beginning to wait until help begins.")
+    help_s: Timing = Field(description="All helpers are there, or the lift stands open.")
+    set_off_s: Timing
+    out_s: Timing
+
+
+class Assistance(_Part):
+    """Those who need help to leave; counts are means over the replicas."""
+
+    people: dict[str, PersonHelped]
+    still_waiting: float = Field(description="People who wait for help at the end.")
+    longest_wait_s: Timing
+    last_out_s: Timing
+    helpers: int = Field(description="People who can be called to help.")
+    helpers_used: float
+    helpers_at_once: float = Field(description="Most helpers on a task at the same time.")
+
+
 class Movement(_Part):
     """The flow law: its numbers and where they come from."""
 
@@ -172,6 +197,7 @@ class SummaryFile(_Part):
     rooms: dict[str, RoomUse]
     groups: dict[str, GroupUse]
     profiles: dict[str, ProfileUse] = Field(description="Those who walk unimpaired left out.")
+    assistance: Assistance | None = Field(description="null: nobody needs help to leave.")
     orders: list[OrderGiven]
     notes: list[str] = Field(description="What a planner should know about who may not get out.")
     movement: Movement

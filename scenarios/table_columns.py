@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.summary import SHARES
-from sim import EVENT_KINDS, FINAL_STATES
+from sim import EVENT_KINDS, FINAL_STATES, WAYS_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
             Column(f"clearance_{name}_s", "float64", "s", f"{share:.0%} of the people are out")
             for name, share in SHARES.items()
         ),
+        Column("helpers_used", "int32", "people", "people called to help", later=True),
+        Column("helpers_at_once", "int32", "people", "most on a task at a time", later=True),
         *(
             Column(state, "int32", "people", f"people who end {state}", later=code >= FIRST_STATES)
             for code, state in enumerate(FINAL_STATES)
@@ -83,6 +85,24 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("assembled_s", "float64", "s", "complete at its assembly area"),
         Column("accounted_s", "float64", "s", "counted there"),
     ),
+    "assistance": (
+        _REPLICA,
+        Column("person", "text", "-", "person who needs help to leave"),
+        Column("profile", "text", "-", "mobility profile"),
+        Column("waits_from_s", "float64", "s", "begins to wait, in a refuge or where they were"),
+        Column("help_s", "float64", "s", "all helpers are there, or the lift stands open"),
+        Column("set_off_s", "float64", "s", "leaves with the helpers, or in the lift"),
+        Column("out_s", "float64", "s", "through the final exit"),
+        Column("way", "text", "-", ", ".join(WAYS_OUT)),
+    ),
+    "helpers": (
+        _REPLICA,
+        Column("helper", "text", "-", "person who was called to help"),
+        Column("person", "text", "-", "person they help"),
+        Column("called_s", "float64", "s", "called"),
+        Column("arrived_s", "float64", "s", "there"),
+        Column("done_s", "float64", "s", "both have gathered outside"),
+    ),
     "events": (
         _REPLICA,
         Column("time_s", "float64", "s", "time of the event"),
@@ -92,8 +112,8 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
             "subject",
             "int32",
             "-",
-            "cell (start, no_route, board), side of a gate (queue, "
-            "pass, turn), place (place, alight) or person (join, part)",
+            "cell (start, no_route, board, alight), side of a gate (queue, "
+            "pass, turn), place (place) or person (join, part)",
         ),
     ),
     "occupancy": (
@@ -103,4 +123,5 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("people", "int32", "people", "people in it"),
     ),
 }
-"""Times that were never reached are null. events and occupancy hold the kept replicas only."""
+"""Times that were never reached are null. helpers, events and occupancy hold the kept replicas
+only."""

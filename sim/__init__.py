@@ -2,11 +2,24 @@
 
 from sim import hydraulic, hydraulic_imo
 from sim.abilities import EXIT_CHOICES, LOCALLY_QUICKEST, NEAREST, Abilities
+from sim.assistance import (
+    BESIDE,
+    CARRIED,
+    CHAIR,
+    LIFT,
+    NO_HELP,
+    WAYS_OUT,
+    Assistance,
+    HelpTask,
+    HelpTimes,
+    Means,
+)
 from sim.distributions import PARAMETERS, Distribution
 from sim.evacuation import EvacuationOrders
 from sim.flow_laws import NUMBERS, PRESETS, FlowLaw, flow_law, flow_preset
 from sim.flow_presets import FlowPreset, flow_law_table
 from sim.keyed_draws import entity_keys, uniforms
+from sim.lifts import Lift, Stop
 from sim.measured import Measurements, measurements
 from sim.movement import FrozenError
 from sim.network import MovementError
@@ -16,15 +29,22 @@ from sim.roster import Groups, Roster
 from sim.simulation import Simulation
 
 __all__ = [
+    "BESIDE",
+    "CARRIED",
+    "CHAIR",
     "EVENT_KINDS",
     "EXIT_CHOICES",
     "FINAL_STATES",
+    "LIFT",
     "LOCALLY_QUICKEST",
     "NEAREST",
+    "NO_HELP",
     "NUMBERS",
     "PARAMETERS",
     "PRESETS",
+    "WAYS_OUT",
     "Abilities",
+    "Assistance",
     "DirectionOrder",
     "Distribution",
     "DoorOrder",
@@ -34,12 +54,17 @@ __all__ = [
     "FlowPreset",
     "FrozenError",
     "Groups",
+    "HelpTask",
+    "HelpTimes",
+    "Lift",
+    "Means",
     "Measurements",
     "MovementError",
     "Order",
     "Roster",
     "RunResult",
     "Simulation",
+    "Stop",
     "entity_keys",
     "flow_law",
     "flow_law_table",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
 
+from sim.assistance import Assistance
 from sim.conductor import Incident
 from sim.distributions import Distribution
 from sim.orders import Order
@@ -35,6 +36,8 @@ class EvacuationOrders:
         When the simulated time ends, whoever is where.
     orders : tuple of Order
         Doors that change and people who are sent elsewhere, in any order of time.
+    assistance : Assistance, optional
+        How people are helped who cannot leave by themselves; without it nobody is.
     """
 
     alarm_s: float
@@ -43,6 +46,7 @@ class EvacuationOrders:
     roll_call_s: Distribution
     end_s: float = 3600.0
     orders: tuple[Order, ...] = ()
+    assistance: Assistance | None = None
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.alarm_s) and self.alarm_s >= 0):

@@ -49,7 +49,7 @@ from sim.kernels.arrays import (
     filled,
     rows,
 )
-from sim.kernels.backend import Backend, load_kernel
+from sim.kernels.backend import Backend, Kernel, load_kernel
 from sim.network import MovementError, MovementNetwork
 from sim.results import Events
 
@@ -141,8 +141,8 @@ class Movement:
             who = int(np.flatnonzero(bad)[0])
             raise MovementError(f"person {who}: speed {speed_mps[who]} m/s, expected > 0")
         self.network = network
-        self._kernel = load_kernel(backend)
-        self._arrays = network.for_kernel(self._kernel)
+        self.kernel = load_kernel(backend)
+        self._arrays = network.for_kernel(self.kernel)
         arrays = _new_state(network, placement, speed_mps, n_groups, record_events)
         self._fill_routes(arrays)
         self._state = _as_lists(arrays) if backend == "python" else arrays
@@ -151,15 +151,7 @@ class Movement:
 
     def _fill_routes(self, state: State) -> None:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
-        cache = self.network.cache
-        if "routes" not in cache:
-            found = state if self._kernel.backend == "compiled" else _as_lists(state)
-            self._kernel.find_all_routes(self._arrays, found)
-            cache["routes"] = tuple(
-                np.array(getattr(found, name), dtype=getattr(state, name).dtype)
-                for name in ROUTE_TABLES
-            )
-        for name, values in zip(ROUTE_TABLES, cache["routes"], strict=True):
+        for name, values in zip(ROUTE_TABLES, routes_of(self.network, self.kernel), strict=True):
             getattr(state, name)[:] = values
 
     @property
@@ -178,7 +170,7 @@ class Movement:
         """
         self._send_off()
         while True:
-            n = self._kernel.advance(self._arrays, self._state, until_s)
+            n = self.kernel.advance(self._arrays, self._state, until_s)
             if n == 0:
                 return []
             signals = rows(self._state.signals, n)
@@ -206,9 +198,9 @@ class Movement:
             return
         who: Any = np.concatenate(self._leaving)
         when: Any = np.concatenate(self._leaving_s)
-        if self._kernel.backend == "python":
+        if self.kernel.backend == "python":
             who, when = who.tolist(), when.tolist()
-        self._kernel.release(self._arrays, self._state, who, when)
+        self.kernel.release(self._arrays, self._state, who, when)
         self._leaving, self._leaving_s = [], []
 
     def set_gate(self, gate: int, *, passes: tuple[bool, bool]) -> None:
@@ -218,13 +210,13 @@ class Movement:
         where another way is better now. People without a way are told of a gate that opens.
         """
         self._before_orders(self._rows_in_use())
-        self._kernel.set_gate(self._arrays, self._state, gate, int(passes[0]), int(passes[1]))
+        self.kernel.set_gate(self._arrays, self._state, gate, int(passes[0]), int(passes[1]))
         self._after_orders()
 
     def inform(self, people: Sequence[int] | Ints, gate: int) -> None:
         """Tell people whether they may pass a gate, wherever they are."""
         self._before_orders(2 * self._rows_in_use())
-        self._kernel.inform(self._arrays, self._state, self._vector(people), gate)
+        self.kernel.inform(self._arrays, self._state, self._vector(people), gate)
         self._after_orders()
 
     def send(self, people: Sequence[int] | Ints, rows: Sequence[int] | Ints, places: Any) -> None:
@@ -248,7 +240,7 @@ class Movement:
             if status[person] in (JOINED, RIDING):
                 raise MovementError(f"person {person} goes with somebody and cannot be sent")
         self._before_orders(self._rows_in_use() * (1 + len(self.network.arrays.rows)))
-        self._kernel.send(
+        self.kernel.send(
             self._arrays, self._state, *(self._vector(part) for part in (people, rows, places))
         )
         self._after_orders()
@@ -261,14 +253,14 @@ class Movement:
         MovementError
             If one of them has not stopped, or they are not in the same cell.
         """
-        self._send_off()
+        self._before_orders(0)
         status, cell = self.person("status"), self.person("cell")
         stopped = (IN_PLACE, OUT, NO_ROUTE)
         if status[person] not in stopped or status[leader] not in stopped:
             raise MovementError(f"persons {person} and {leader} have to stop before they join")
         if cell[person] != cell[leader] or person == leader:
             raise MovementError(f"persons {person} and {leader} are not in the same place")
-        self._kernel.bind(self._arrays, self._state, person, leader, extra)
+        self.kernel.bind(self._arrays, self._state, person, leader, extra)
 
     def part(self, person: int, *, extra: int = 0) -> None:
         """Let a person who went with another one stand by themselves again.
@@ -278,11 +270,11 @@ class Movement:
         MovementError
             If the person goes with nobody, or the other one has not stopped.
         """
-        self._send_off()
+        self._before_orders(0)
         leader = int(self.person("leader")[person])
         if leader < 0 or self.person("status")[leader] not in (IN_PLACE, OUT, NO_ROUTE):
             raise MovementError(f"person {person} goes with nobody who has stopped")
-        self._kernel.unbind(self._arrays, self._state, person, extra)
+        self.kernel.unbind(self._arrays, self._state, person, extra)
 
     def board(self, person: int) -> None:
         """Take a person who has stopped, and whoever goes with them, into a lift car.
@@ -292,10 +284,10 @@ class Movement:
         MovementError
             If the person has not stopped.
         """
-        self._send_off()
+        self._before_orders(0)
         if self.person("status")[person] not in (IN_PLACE, NO_ROUTE):
             raise MovementError(f"person {person} has to stop before a lift takes them")
-        self._kernel.take_aboard(self._arrays, self._state, person)
+        self.kernel.take_aboard(self._arrays, self._state, person)
 
     def alight(self, person: int, place: int) -> None:
         """Let a person in a lift car, and whoever goes with them, stop at a place.
@@ -305,10 +297,10 @@ class Movement:
         MovementError
             If the person is in no lift car.
         """
-        self._send_off()
+        self._before_orders(0)
         if self.person("status")[person] != RIDING:
             raise MovementError(f"person {person} is in no lift car")
-        self._kernel.set_down(self._arrays, self._state, person, place)
+        self.kernel.set_down(self._arrays, self._state, person, place)
 
     def has_room(self, cell: int, size: int) -> bool:
         """Whether a cell can take somebody of a size, beside those in marked places."""
@@ -316,6 +308,26 @@ class Movement:
         names = CELL_STATE.names or ()
         taken = here[names.index("occupants")] - here[names.index("aside")]
         return bool(taken + size <= self.network.arrays.cells["capacity"][cell] or taken == 0)
+
+    def stands_at(self, person: int, place: int) -> bool:
+        """Whether a person has stopped at a place; -1 for anywhere outside."""
+        status = self.of_person(person, "status")
+        if place < 0:
+            return bool(status == OUT)
+        return status in (IN_PLACE, OUT) and self.of_person(person, "place") == place
+
+    def cell_of_place(self, place: int) -> int:
+        """Return the cell in which a place lies."""
+        return int(self.network.arrays.places["cell"][place])
+
+    def metres_to_goal(self, person: int, row: int) -> float:
+        """Return how far a person has to walk to the goal of a row; inf without a way.
+
+        Doors that the person knows to be closed count. Stairs count as the level metres that take
+        as long; in the same cell the distance is 0.
+        """
+        self._before_orders(1)
+        return float(self.kernel.distance(self._arrays, self._state, person, row))
 
     def set_speed(self, person: int, speeds_mps: tuple[float, float, float]) -> None:
         """Change the free speed of a person who has stopped: on the level, down and up a stair."""
@@ -326,7 +338,7 @@ class Movement:
 
     def _vector(self, values: Any) -> Any:
         array = np.asarray(values, dtype=np.int64)
-        return array.tolist() if self._kernel.backend == "python" else array
+        return array.tolist() if self.kernel.backend == "python" else array
 
     def _rows_in_use(self) -> int:
         return int(self._state.counters[COUNT_ROWS])
@@ -377,7 +389,7 @@ class Movement:
         stuck = [
             int(person)
             for person in np.flatnonzero(status == QUEUEING)
-            if not self._kernel.waits_for_a_door(self._arrays, self._state, int(person))
+            if not self.kernel.waits_for_a_door(self._arrays, self._state, int(person))
         ]
         if stuck:
             gate = self.network.compiled.gate_ids[int(side[stuck[0]]) >> 1]
@@ -413,6 +425,13 @@ class Movement:
         """Return one field of ``PERSON_STATE`` for everybody."""
         return column(self._state.persons, PERSON_STATE, name)
 
+    def of_person(self, person: int, name: str) -> Any:
+        """Return one field of ``PERSON_STATE`` for one person."""
+        table = self._state.persons
+        return (
+            table[name][person] if isinstance(table, np.ndarray) else getattr(table[person], name)
+        )
+
     def side(self, name: str) -> NDArray[Any]:
         """Return one field of ``SIDE_STATE`` for all sides."""
         return column(self._state.sides, SIDE_STATE, name)
@@ -423,7 +442,7 @@ class Movement:
 
     def finish(self) -> None:
         """Close the accounts of people who still wait at a gate when the run ends."""
-        self._kernel.close_accounts(self._state)
+        self.kernel.close_accounts(self._state)
 
     def events(self) -> Events:
         """Return the log so far."""
@@ -438,6 +457,54 @@ class Movement:
     def _grow_log(self) -> None:
         log = self._state.log
         self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
+
+
+def routes_of(
+    network: MovementNetwork, kernel: Kernel, shut: frozenset[int] = frozenset()
+) -> tuple[NDArray[Any], ...]:
+    """Return the `ROUTE_TABLES` of the building; they are found once.
+
+    Nobody passes from the sides that are ``shut``; without any the building is undisturbed.
+    """
+    cache, key = network.cache, f"routes {sorted(shut)}"
+    if key not in cache:
+        none = np.zeros(0, dtype=np.int64)
+        nobody = Placement(none, none, none, none, none, none)
+        state = _new_state(network, nobody, np.zeros((0, 3)), 0, record_events=False)
+        state.closed[sorted(shut)] = 1
+        found = state if kernel.backend == "compiled" else _as_lists(state)
+        kernel.find_all_routes(network.for_kernel(kernel), found)
+        cache[key] = tuple(
+            np.array(getattr(found, name), dtype=getattr(state, name).dtype)
+            for name in ROUTE_TABLES
+        )
+    routes: tuple[NDArray[Any], ...] = cache[key]
+    return routes
+
+
+def walking_metres(
+    network: MovementNetwork,
+    kernel: Kernel,
+    *,
+    cell: int,
+    anchor: int,
+    row: int,
+    shut: frozenset[int] = frozenset(),
+) -> float:
+    """Return the metres from a point of a cell to the goal of a row; inf without a way.
+
+    ``anchor`` is the offset of the point in ``Network.walk_m``. Within one cell it is 0.
+    """
+    arrays = network.arrays
+    place = int(arrays.rows["place"][row])
+    if place >= 0 and arrays.places["cell"][place] == cell:
+        return 0.0
+    first, n = (int(arrays.cells[name][cell]) for name in ("first_side", "n_sides"))
+    sides = arrays.cell_sides[first : first + n]
+    if n == 0:
+        return math.inf
+    beyond = routes_of(network, kernel, shut)[0][row * len(arrays.sides) + sides]
+    return float((arrays.walk_m[anchor : anchor + n] + beyond).min())
 
 
 class FrozenError(RuntimeError):

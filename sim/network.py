@@ -100,6 +100,7 @@ def build_network(
     *,
     goals: Sequence[Goal],
     spaces: Sequence[int] = (),
+    slots: Sequence[int] = (),
     merge_weights: Mapping[int, float] | None = None,
     points: Sequence[tuple[int, NDArray[np.float64]]] = (),
 ) -> MovementNetwork:
@@ -116,6 +117,8 @@ def build_network(
     spaces : sequence of int
         Spaces that people may be sent to; each becomes a place, at the first standing place of the
         space, after the places of the plan.
+    slots : sequence of int
+        Standing places that people may be sent to, which become places after those of the spaces.
     merge_weights : mapping of gate to weight, optional
         Shares of a freed place in a full cell, instead of those that the law gives.
     points : sequence of (cell, distances)
@@ -150,11 +153,11 @@ def build_network(
             name = compiled.gate_ids[gate]
             raise MovementError(f"{name}: merge weight {given}, expected > 0")
         weight[2 * gate : 2 * gate + 2] = given
-    slots = [_first_slot(compiled, space) for space in spaces]
+    stood = [*(first_slot(compiled, space) for space in spaces), *slots]
     place_walk = np.concatenate(
-        [compiled.place_start + len(compiled.slot_m), compiled.slot_start[slots]]
+        [compiled.place_start + len(compiled.slot_m), compiled.slot_start[stood]]
     ).astype(np.int64)
-    place_cell = np.concatenate([compiled.place_cell, compiled.slot_cell[slots]]).astype(np.int64)
+    place_cell = np.concatenate([compiled.place_cell, compiled.slot_cell[stood]]).astype(np.int64)
     rows = [distances for _, distances in points]
     offset = len(compiled.slot_m) + len(compiled.place_m)
     point_walk = offset + np.cumsum([0, *(len(row) for row in rows)])[:-1]
@@ -211,7 +214,14 @@ def build_network(
     return MovementNetwork(compiled, flow_law, arrays, point_walk.astype(np.int64))
 
 
-def _first_slot(compiled: CompiledPlan, space: int) -> int:
+def first_slot(compiled: CompiledPlan, space: int) -> int:
+    """Return the first standing place of a space.
+
+    Raises
+    ------
+    MovementError
+        If it has none.
+    """
     own = compiled.slots_of(space)
     if len(own) == 0:
         raise MovementError(f"{compiled.space_ids[space]} has no standing place to be sent to")

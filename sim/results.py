@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.assistance import HelpTimes
 from sim.orders import Order
 
 FINAL_STATES: Final = (
     "not_started", "walking", "queueing", "no_route", "in_place", "out", "helping", "in_lift",
+    "waits_in_refuge", "waits_for_help",
 )  # fmt: skip
-"""Names of the states a person can be in, by code; whoever is outside is ``out``."""
+"""Names of the states a person can be in, by code; whoever is outside is ``out``. Of those who
+wait for help, ``waits_in_refuge`` is in a refuge, ``waits_for_help`` anywhere else."""
+WAITS_IN_REFUGE: Final = FINAL_STATES.index("waits_in_refuge")
+WAITS_FOR_HELP: Final = FINAL_STATES.index("waits_for_help")
 
 EVENT_KINDS: Final = (
     "start", "queue", "pass", "place", "no_route", "turn", "join", "part", "board", "alight",
@@ -28,10 +33,11 @@ Ints = NDArray[np.int64]
 class Events:
     """The event log in order of time (ties in the kernel's order), one entry per event.
 
-    ``subject`` is a cell for ``start``, ``no_route`` and ``board`` (the cell left), a side for
-    ``queue``, ``pass`` (the side passed from) and ``turn`` (the side headed for from now on, -1
-    none), a place for ``place`` and ``alight``, a person for ``join`` and ``part``. Empty where
-    nothing was recorded.
+    ``subject`` is a cell for ``start``, ``no_route``, ``board`` (the cell left) and ``alight`` (the
+    cell reached), a side for ``queue``, ``pass`` (the side passed from) and ``turn`` (the side
+    headed for from now on, -1 none), a place for ``place``, a person for ``join`` and ``part``.
+    Places that are no assembly area are those of people who wait for help or are sent somewhere
+    indoors. Whoever goes with somebody has events of their own. Empty where nothing was recorded.
     """
 
     time_s: Floats
@@ -75,6 +81,8 @@ class RunResult:
     events : Events
     orders : tuple of Order
         What was ordered while the incident ran, in order of time.
+    help : HelpTimes
+        What became of those who need help to leave.
     """
 
     seed: int
@@ -100,6 +108,7 @@ class RunResult:
     side_last_s: Floats
     events: Events
     orders: tuple[Order, ...] = ()
+    help: HelpTimes = field(default_factory=HelpTimes.of_nobody)
 
     @property
     def ledger(self) -> dict[str, int]:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from simpy import Event
 
 from buildings import CompiledPlan
 from sim.abilities import LOCALLY_QUICKEST, Abilities
+from sim.assistance import HelpTimes
+from sim.assisted import AssistedEvacuation, HelpDraws
 from sim.conductor import Incident
 from sim.distributions import Distribution
 from sim.evacuation import ClassTimes, EvacuationOrders, evacuate_class
 from sim.flow_laws import FlowLaw
-from sim.kernels.arrays import NO_ROUTE, NOT_STARTED, OUT, QUEUEING, WALKING
+from sim.kernels.arrays import IN_PLACE, NO_ROUTE, NOT_STARTED, OUT, QUEUEING, WALKING
 from sim.kernels.backend import Backend
 from sim.keyed_draws import entity_keys, uniforms
 from sim.movement import FrozenError, Movement, Placement
 from sim.network import Goal, MovementError, build_network
 from sim.orders import DirectionOrder, DoorOrder, Order
-from sim.results import RunResult
+from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
 from sim.roster import Roster
+from sim.waiting_places import WaitingPlaces, waiting_places
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,21 +94,39 @@ class Simulation:
             np.flatnonzero(roster.group == k).tolist() for k in range(len(roster.groups.ids))
         ]
         self._alone = np.flatnonzero(roster.group < 0)
+        helpers = orders.assistance.helpers if orders.assistance is not None else ()
+        self._helpers = np.array(helpers, dtype=np.int64)
         cells, slots, points = _standing_places(compiled, roster)
         self.abilities = roster.abilities or Abilities.plain(roster.n_people)
-        self._goals = _goals(roster, self.abilities, orders.orders)
+        anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
+        anchor[slots < 0] = -1 - np.arange(len(points))
+        self.waiting = waiting_places(
+            compiled,
+            flow_law,
+            roster,
+            self.abilities,
+            orders.assistance,
+            cells=cells,
+            anchors=anchor.tolist(),
+            points=points,
+            orders=self._orders,
+            backend=backend,
+        )
+        self._goals = _goals(roster, self.abilities, orders.orders, self.waiting)
         self.network = build_network(
             compiled,
             flow_law,
             goals=tuple(self._goals),
+            slots=self.waiting.slots,
             points=points,
             merge_weights=merge_weights,
         )
-        anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
         anchor[slots < 0] = self.network.point_walk
-        place = np.full(roster.n_people, -1, dtype=np.int64)
+        self._gathers_at = np.full(roster.n_people, -1, dtype=np.int64)
         in_class = roster.group >= 0
-        place[in_class] = roster.groups.place[roster.group[in_class]]
+        self._gathers_at[in_class] = roster.groups.place[roster.group[in_class]]
+        place = self._gathers_at.copy()
+        place[self.waiting.people] = self.waiting.places_of()
         self._placement = Placement(
             cell=cells,
             anchor=anchor,
@@ -127,6 +149,7 @@ class Simulation:
         if together is not None:
             for group in np.flatnonzero(together):
                 members = self._members[group]
+                members = [m for m in members if m not in self.waiting.sizes]
                 if members:
                     speeds[members] = speeds[members].min(axis=0)
         return speeds
@@ -168,15 +191,20 @@ class Simulation:
         return led
 
     def _rows(self, exits: Ints) -> Ints:
-        """Return the routing row of each person, for the only exit that each may use."""
+        """Return the routing row of each person, for the only exit that each may use.
+
+        Whoever needs help sets out for where they wait.
+        """
         level_only = self.abilities.level_only.tolist()
-        return np.array(
+        rows = np.array(
             [
                 self._goals[Goal(exit_gate, level_only=able)]
                 for exit_gate, able in zip(exits.tolist(), level_only, strict=True)
             ],
             dtype=np.int64,
         )
+        rows[self.waiting.people] = self.waiting.rows_from(self._goals)
+        return rows
 
     def _draw(
         self,
@@ -221,13 +249,21 @@ class Simulation:
             record_events=record_events,
         )
         incident = Incident(movement)
+        helped = self._assisted(incident, replica, speed)
         for order in self._orders:
-            incident.at(order.at_s, partial(self._carry_out, incident, order))
+            incident.at(order.at_s, partial(self._carry_out, incident, order, helped))
         times = ClassTimes(*(np.full(n_groups, np.inf) for _ in range(3)))
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]
-        starts = hears[self._alone] + pre_movement[self._alone]
+        alone = self._alone
+        if helped is not None:
+            alone = np.setdiff1d(alone, self._helpers)
+            for helper in self._helpers[roster.group[self._helpers] < 0].tolist():
+                ready_s = float(hears[helper] + pre_movement[helper])
+                if np.isfinite(ready_s):
+                    incident.process(_helps_from(incident, helped, [helper], after=ready_s))
+        starts = hears[alone] + pre_movement[alone]
         told = np.isfinite(starts)
-        movement.release(self._alone[told], starts[told])
+        movement.release(alone[told], starts[told])
         roll_call = orders.roll_call_s.ppf(
             uniforms(self.seed, replica, "roll call", self._group_keys)
         )
@@ -239,7 +275,7 @@ class Simulation:
             together = orders.class_release == "together"
             own = pre_movement[members]
             slowest = pre_movement[leader] if leader >= 0 else own.max()
-            incident.process(
+            counted = incident.process(
                 evacuate_class(
                     incident,
                     group=group,
@@ -250,6 +286,9 @@ class Simulation:
                     times=times,
                 )
             )
+            if helped is not None:
+                staff = np.intersect1d(members, self._helpers).tolist()
+                incident.process(_helps_from(incident, helped, staff, after=counted))
         try:
             incident.run(until=orders.end_s)
             movement.check_that_nothing_is_frozen()
@@ -257,9 +296,34 @@ class Simulation:
             message = f"seed {self.seed}, replica {replica}: {error}"
             raise FrozenError(message, error.held_up) from error
         movement.finish()
-        return self._result(replica, movement, times, speed, pre_movement)
+        return self._result(replica, movement, times, speed, pre_movement, helped)
 
-    def _carry_out(self, incident: Incident, order: Order) -> None:
+    def _assisted(
+        self, incident: Incident, replica: int, speed: Floats
+    ) -> AssistedEvacuation | None:
+        """Begin to help those who need it; None where nobody does."""
+        assistance, people = self.orders.assistance, self.waiting.people
+        if assistance is None or len(people) == 0:
+            return None
+        keys = self._person_keys[people]
+        draws = [uniforms(self.seed, replica, name, keys) for name in ("report", "prepare", "lift")]
+        prepare_s = np.zeros(len(people))
+        for way, means in assistance.means.items():
+            own = np.flatnonzero(assistance.way[people] == way)
+            prepare_s[own] = means.prepare_s.ppf(draws[1][own])
+        return AssistedEvacuation(
+            incident,
+            assistance,
+            self.waiting,
+            self._goals,
+            speed,
+            self._gathers_at,
+            HelpDraws(assistance.report_s.ppf(draws[0]), prepare_s, draws[2]),
+        )
+
+    def _carry_out(
+        self, incident: Incident, order: Order, helped: AssistedEvacuation | None
+    ) -> None:
         """Do now what an order says."""
         movement = incident.movement
         status = movement.person("status")
@@ -270,6 +334,8 @@ class Simulation:
             told = afoot if order.told is None else afoot & np.isin(space, order.told)
             incident.inform(np.flatnonzero(told).tolist(), order.gate)
             return
+        if helped is not None:
+            afoot[sorted(helped.leave_alone())] = False
         inside = afoot & (space >= 0)
         told = inside if order.spaces is None else inside & np.isin(space, order.spaces)
         for level_only in (False, True):
@@ -285,6 +351,7 @@ class Simulation:
         times: ClassTimes,
         speed: Floats,
         pre_movement: Floats,
+        helped: AssistedEvacuation | None,
     ) -> RunResult:
         get, side = movement.person, movement.side
         out, placed, started = get("out_s"), get("placed_s"), get("started_s")
@@ -292,6 +359,15 @@ class Simulation:
         happened = happened[np.isfinite(happened)]
         status = get("status")
         status[np.isfinite(out)] = OUT  # whether or not still on the way to an assembly area
+        people = self.waiting.people
+        help_times = HelpTimes.of(people)
+        if helped is not None:
+            help_times = replace(helped.times, tasks=helped.desk.tasks)
+            waits = (status[people] == IN_PLACE) & np.isfinite(help_times.waits_from_s)
+            refuges = self.orders.assistance.refuges if self.orders.assistance else ()
+            in_refuge = np.isin(self.compiled.cell_space[get("cell")[people]], refuges)
+            status[people[waits & in_refuge]] = WAITS_IN_REFUGE
+            status[people[waits & ~in_refuge]] = WAITS_FOR_HELP
         return RunResult(
             seed=self.seed,
             replica=replica,
@@ -316,16 +392,28 @@ class Simulation:
             side_last_s=side("last_pass_s"),
             events=movement.events(),
             orders=self._orders,
+            help=help_times,
         )
 
 
-def _goals(roster: Roster, abilities: Abilities, orders: Sequence[Order]) -> dict[Goal, int]:
-    """Return a number for each exit that people may set out for, with and without stairs."""
+def _helps_from(
+    incident: Incident, helped: AssistedEvacuation, staff: Sequence[int], *, after: float | Event
+) -> Generator[Event, Any, None]:
+    """Let staff help once they are ready, or once their class has been counted."""
+    yield incident.timeout(after) if isinstance(after, float) else after
+    for helper in staff:
+        helped.desk.free(helper)
+
+
+def _goals(
+    roster: Roster, abilities: Abilities, orders: Sequence[Order], waiting: WaitingPlaces
+) -> dict[Goal, int]:
+    """Return a number for everything that people may set out for, with and without stairs."""
     exits = {-1, *roster.exit_gate.tolist(), *abilities.familiar_gate.tolist()}
     exits |= {order.exit_gate for order in orders if isinstance(order, DirectionOrder)}
     kinds = sorted({False, *abilities.level_only.tolist()})
     goals = [Goal(gate, level_only=kind) for kind in kinds for gate in sorted(exits)]
-    return {goal: row for row, goal in enumerate(goals)}
+    return {goal: row for row, goal in enumerate(dict.fromkeys([*goals, *waiting.goals()]))}
 
 
 def _standing_places(

@@ -206,6 +206,7 @@ def _stairs(drawing: Drawing) -> None:
         core = half_turn_stair(
             drawing, letter, (x, low, x + _CORE_M, high), bar, lower="L1", upper="L2",
             rise_m=STOREY_M, steps=24, width_m=1.6, first_flight="E" if x == 0.0 else "W",
+            refuge=True,
         )  # fmt: skip
         for floor, landing in (("1", core.lower_landing), ("2", core.upper_landing)):
             drawing.door(f"S-C{floor}{bar}", landing, width_m=1.83, hardware=hardware.STAIR_PAIR)

@@ -37,7 +37,7 @@ EVENT_TURN: Final = 5  # subject: the side headed for from now on, -1 none
 EVENT_JOIN: Final = 6  # subject: the person gone with from now on
 EVENT_PART: Final = 7  # subject: the person gone with until now
 EVENT_BOARD: Final = 8  # subject: the cell left
-EVENT_ALIGHT: Final = 9  # subject: the place reached
+EVENT_ALIGHT: Final = 9  # subject: the cell reached
 
 # Kinds of signal that stop the kernel early.
 SIGNAL_GROUP: Final = 0  # the last member of a watched group reached its place

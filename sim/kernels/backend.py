@@ -68,6 +68,7 @@ class Kernel(NamedTuple):
     take_aboard: Callable[..., None]
     set_down: Callable[..., None]
     find_all_routes: Callable[..., None]
+    distance: Callable[..., float]
     waits_for_a_door: Callable[..., bool]
     close_accounts: Callable[..., None]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from sim.kernels.arrays import NOBODY, Network, State
+from sim.kernels.arrays import NO_ROUTE, NOBODY, QUEUEING, WALKING, Network, State
 from sim.kernels.routes import TIE_M
 
 
@@ -137,3 +137,40 @@ def compare_ways(
                     return int(side)
                 wanted -= 1
     return int(best)
+
+
+def metres_to(net: Network, st: State, person: int, row: int) -> float:
+    """Return the metres from where a person is to the goal of a routing row; inf without a way.
+
+    The row says which doors count as closed. Stairs count as long as they take. In the same cell
+    it is 0.
+    """
+    who = st.persons[person]
+    cell = who.cell
+    goal = st.rows[row].place
+    outside = cell == net.n_cells - 1
+    if (goal >= 0 and net.places[goal].cell == cell) or (goal < 0 and outside):
+        return 0.0
+    here = -1
+    there = NOBODY
+    done = 0.0
+    left = 0.0
+    if who.status == QUEUEING:
+        here = who.side
+    elif who.status == WALKING:
+        here = who.origin
+        there = who.side if who.side >= 0 else -2
+        now = st.cells[cell].progress + st.cells[cell].pace * (st.clock[0] - st.cells[cell].since)
+        left = max(st.walks[person].target - now, 0.0) * st.speed_mps[3 * person + who.kind]
+        left = min(left, who.length_m)
+        done = who.length_m - left
+    elif who.origin >= 0 and (who.status == NO_ROUTE or who.place < 0):
+        here = who.origin
+    lowest = math.inf
+    first = net.cells[cell].first_side
+    for i in range(first, first + net.cells[cell].n_sides):
+        side = net.cell_sides[i]
+        metres, kind = way_from(net, st, person, cell, here, done, left, there, side)
+        if kind == 0 or st.rows[row].level_only == 0:
+            lowest = min(lowest, metres + st.potential[row * 2 * net.n_gates + side])
+    return float(lowest)

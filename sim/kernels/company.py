@@ -74,8 +74,7 @@ def board(net: Network, st: State, person: int) -> None:
     if who.status == IN_PLACE:
         st.cells[cell].aside -= who.size
     who.status = RIDING
-    move(st, person, net.n_cells)
-    log(st, EVENT_BOARD, person, cell)
+    move(st, person, net.n_cells, EVENT_BOARD, cell)
     change_occupants(net, st, cell, -who.size)
     wake(st, cell)
     if st.cells[cell].occupants == 0 and st.cells[cell].watched:
@@ -85,14 +84,14 @@ def board(net: Network, st: State, person: int) -> None:
 def alight(net: Network, st: State, person: int, place: int) -> None:
     """Let a person in a lift car, and those who go with them, stop at a place."""
     who = st.persons[person]
-    move(st, person, net.places[place].cell)
-    log(st, EVENT_ALIGHT, person, place)
+    move(st, person, net.places[place].cell, EVENT_ALIGHT, net.places[place].cell)
     change_occupants(net, st, who.cell, who.size)
     reach(net, st, person, place, False)
 
 
-def move(st: State, person: int, cell: int) -> None:
-    """Put a person and those who go with them into another cell."""
+def move(st: State, person: int, cell: int, kind: int, subject: int) -> None:
+    """Put a person and those who go with them into another cell, and write that for each."""
     while person != NOBODY:
         st.persons[person].cell = cell
+        log(st, kind, person, subject)
         person = st.persons[person].mate

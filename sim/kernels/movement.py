@@ -27,6 +27,8 @@ from sim.kernels.arrays import (
     State,
     Vector,
 )
+from sim.kernels.beliefs import with_goal
+from sim.kernels.choice import metres_to
 from sim.kernels.company import alight, board, join, part
 from sim.kernels.passing import arrive, call_again, gets_on, next_to_serve, serve
 from sim.kernels.queues import close_wait
@@ -183,6 +185,11 @@ def set_down(net: Network, st: State, person: int, place: int) -> None:
     """Let a person in a lift car stop at a place."""
     alight(net, st, person, place)
     settle(net, st, NOBODY)
+
+
+def distance(net: Network, st: State, person: int, row: int) -> float:
+    """Return the metres that a person has to walk to the goal of a row, by what they know."""
+    return metres_to(net, st, person, with_goal(net, st, st.persons[person].row, row))
 
 
 def waits_for_a_door(net: Network, st: State, person: int) -> bool:

@@ -24,7 +24,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FLOORS: Final = ("sim", "scenarios")
-DATA: Final = ("sim/flow_laws.toml", "sim/measured.toml", "scenarios/population_defaults.toml")
+DATA: Final = (
+    "sim/flow_laws.toml",
+    "sim/measured.toml",
+    "scenarios/population_defaults.toml",
+    "scenarios/assistance_defaults.toml",
+)
 QUALITIES: Final = frozenset(
     {"read", "figure", "abstract", "derived", "recalled", "chosen", "ours"}
 )
@@ -78,6 +83,7 @@ LISTED: Final = {
     "scenarios/notes.py ROOMS_NAMED": SHOWN,
     "scenarios/run_words.py ORDERS_SHOWN": SHOWN,
     "scenarios/table_columns.py FIRST_STATES": "a code",
+    "scenarios/run_report.py PEOPLE_SHOWN": SHOWN,
 }
 
 

@@ -21,6 +21,7 @@ from scenarios import (
     summarize,
 )
 from scenarios.ensemble import STACKED
+from scenarios.help_outcome import no_help
 from scenarios.intervals import interval_covers
 from scenarios.summary import ledger
 from scenarios.summary_file import SummaryFile
@@ -59,6 +60,7 @@ def hand_made(**arrays) -> Ensemble:
         scenario=made.scenario,
         seed=1,
         replicas=2,
+        help=no_help(2),
         **{**defaults, **arrays},
     )
 

@@ -196,7 +196,7 @@ def test_a_relative_plan_starts_at_the_scenario(tmp_path: Path):
 
 
 def test_every_builtin_scenario_reads():
-    assert len(builtin_scenarios()) == 6
+    assert len(builtin_scenarios()) == 7
     for name in builtin_scenarios():
         scenario = load_scenario(name)
         assert scenario.plan_at.startswith("builtin:")

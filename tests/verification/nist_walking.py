@@ -217,18 +217,7 @@ incapacitation = Case(
     "for, and has no measure of harm",
 )
 
-lift = Case(
-    name="NIST Verif.2.7",
-    title="Use of a lift",
-    checks="1 to 50 people go from one floor to another by a lift",
-    expected="the time agrees with a hand calculation of trips, doors and travel",
-    source="recalled",
-    not_applicable="waits for lifts in scenario files: a school takes its lifts out of use in an "
-    "alarm, and people who cannot use a stair may ride with a helper. Then: as many trips as "
-    "people over places, each as long as its doors and its travel",
-)
-
 CASES = (
     pre_evacuation, pre_evacuation_iso, corridor, stairs, stairs_iso, demographics,
-    reduced_visibility, incapacitation, lift,
+    reduced_visibility, incapacitation,
 )  # fmt: skip
