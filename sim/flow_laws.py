@@ -33,6 +33,7 @@ _LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "min_speed_factor": (1e-3, 1.0),
         "storage_per_m2": (0.1, math.inf),
         "counterflow_factor": (0.05, 1.0),
+        "counterflow_minor_share": (0.0, 0.5),
         "stair_merge_share": (0.0, 0.99),
         "overtaking_width_m": (0.0, 100.0),
     }
@@ -62,6 +63,7 @@ class FlowLaw:
     min_speed_factor: float
     storage_per_m2: float
     counterflow_factor: float
+    counterflow_minor_share: float
     stair_merge_share: float
     overtaking_width_m: float
     sources: Mapping[str, str]

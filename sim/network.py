@@ -188,6 +188,7 @@ def build_network(
             n_gates,
             headway_s=headway,
             counterflow=1.0 / flow_law.counterflow_factor,
+            minor_share=flow_law.counterflow_minor_share,
             is_exit=gate_exit,
             place=gate_place,
         ),

@@ -89,6 +89,7 @@ SIDE_FACTS: Final = _record("""
 GATE_FACTS: Final = _record("""
     headway_s f8     # least time between two people
     counterflow f8   # factor >= 1 on the headway while people wait on the other side
+    minor_share f8   # share of the passages that the smaller of two opposed queues gets at least
     is_exit i8       # 1 where people may evacuate through
     place i8         # goal place to which an exit discharges, -1 none
 """)
@@ -135,7 +136,7 @@ CELL_STATE: Final = _record("""
 """)
 GATE_STATE: Final = _record("""
     free_at f8       # when the next person may pass
-    turn i8          # direction served last
+    owed f8          # passages that the first side is owed while both wait
 """)
 SIDE_STATE: Final = _record("""
     share f8           # merging account

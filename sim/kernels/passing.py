@@ -190,10 +190,9 @@ def serve(net: Network, st: State, gate: int) -> None:
             if not can_b:
                 block(net, st, b)
         if can_a or can_b:
-            side = a if can_a and (not can_b or st.gates[gate].turn == 1) else b
+            side = opposed_turn(net, st, gate) if can_a and can_b else (a if can_a else b)
             account_for_merging(net, st, side)
             unblock(net, st, side)
-            st.gates[gate].turn = side & 1
             person = take_head(st, side)
             leave(net, st, person, side)
             enter(net, st, person, side)
@@ -201,6 +200,24 @@ def serve(net: Network, st: State, gate: int) -> None:
         elif at_a or at_b:
             move_held_up(net, st, gate, at_a, at_b)
     set_gate_station(net, st, gate)
+
+
+def opposed_turn(net: Network, st: State, gate: int) -> int:
+    """Return the side whose head passes a gate at which both heads could.
+
+    Each side gets passages in proportion to its queue, but the smaller one never less than
+    ``minor_share``; what it is owed is carried on from passage to passage.
+    """
+    a = 2 * gate
+    least = net.gates[gate].minor_share
+    share = st.sides[a].waiting / (st.sides[a].waiting + st.sides[a + 1].waiting)
+    share = min(max(share, least), 1.0 - least)
+    owed = st.gates[gate].owed + share
+    if owed >= 0.5:
+        st.gates[gate].owed = owed - 1.0
+        return a
+    st.gates[gate].owed = owed
+    return a + 1
 
 
 def move_held_up(net: Network, st: State, gate: int, at_a: bool, at_b: bool) -> None:

@@ -198,6 +198,7 @@ CHANGED = {
     "min_speed_factor": 0.2,
     "storage_per_m2": 2.0,
     "counterflow_factor": 0.9,
+    "counterflow_minor_share": 0.5,
     "stair_merge_share": 0.5,
     "overtaking_width_m": 9.0,
 }

@@ -219,7 +219,7 @@ def short_or_long(folder: Path) -> Outcome:
     expected="the time of the 100 rises with the number who come towards them",
     source="rebuilt",
     also=("NIST Verif.2.8", "ISO 6"),
-    reduced="opposed streams share the capacity of every door and take turns; they do not form "
+    reduced="opposed streams share the capacity of every door by their queues; they do not form "
     "lanes",
 )
 def counterflow(folder: Path) -> Outcome:
