@@ -600,6 +600,8 @@ def _new_state(
     for name in ("started_s", "left_room_s", "out_s", "placed_s"):
         persons[name] = math.inf
     missing = np.bincount(placement.group[placement.group >= 0], minlength=n_groups)
+    shut = np.zeros(n_sides, dtype=np.int64)
+    shut[network.shut] = 1
     return State(
         clock=np.zeros(1),
         counters=counters,
@@ -610,6 +612,7 @@ def _new_state(
             n_cells + 1,
             pace=net.speed_table[entry],
             occupants=occupants,
+            shut=np.bincount(net.sides["cell"], weights=shut, minlength=n_cells + 1),
             root=NOBODY,
             reserved=NOBODY,
             last_down=-math.inf,
@@ -623,7 +626,7 @@ def _new_state(
             last=NOBODY,
             first_pass_s=math.inf,
             last_pass_s=math.inf,
-            is_open=1,
+            is_open=1 - shut,
         ),
         walks=filled(WALK_STATE, n_people, child=NOBODY, after=NOBODY),
         persons=persons,

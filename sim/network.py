@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,12 +57,18 @@ class MovementNetwork:
         the given starting points.
     point_walk : ndarray of int
         Offset into ``walk_m`` for each given starting point, in the order in which they came.
+    shut : ndarray of int
+        Sides from which nobody passes at first, as everybody knows; ascending.
+    first_row : ndarray of int
+        The routing row of each goal for people who know these sides.
     """
 
     compiled: CompiledPlan
     flow_law: FlowLaw
     arrays: Network
     point_walk: NDArray[np.int64]
+    shut: NDArray[np.int64]
+    first_row: NDArray[np.int64]
     cache: dict[str, Any] = field(default_factory=dict)
 
     def for_kernel(self, kernel: Kernel) -> Network:
@@ -103,6 +109,7 @@ def build_network(
     slots: Sequence[int] = (),
     merge_weights: Mapping[int, float] | None = None,
     points: Sequence[tuple[int, NDArray[np.float64]]] = (),
+    shut: Collection[int] = (),
 ) -> MovementNetwork:
     """Put numbers on a building.
 
@@ -123,6 +130,8 @@ def build_network(
         Shares of a freed place in a full cell, instead of those that the law gives.
     points : sequence of (cell, distances)
         Given starting points: the cell and the metres to each of its sides.
+    shut : collection of int
+        Sides from which nobody passes at first, and everybody knows.
 
     Raises
     ------
@@ -131,6 +140,7 @@ def build_network(
         space has no standing place, or a weight is not positive.
     """
     n_cells, n_gates = compiled.n_cells, compiled.n_gates
+    shut_sides = np.array(sorted(shut), dtype=np.int64)
     stair = _stair_factors(compiled, flow_law)
     hop_m = compiled.hop_m.copy()
     for cell in np.flatnonzero(stair != 1.0):
@@ -198,21 +208,43 @@ def build_network(
         speed_table=speed,
         supply_table=supply,
         places=filled(PLACE_FACTS, len(place_walk), walk=place_walk, cell=place_cell),
-        rows=filled(
-            ROW_FACTS,
-            len(goals),
-            place=[goal.place for goal in goals],
-            gate=[goal.exit_gate for goal in goals],
-            level_only=[goal.level_only for goal in goals],
-            root=np.arange(len(goals)),
-            parent=NOBODY,
-            shut=NOBODY,
-            child=NOBODY,
-            after=NOBODY,
-        ),
+        rows=_rows(goals, shut_sides),
         turn_gain_s=QUEUE_CHANGE_GAIN_S,
     )
-    return MovementNetwork(compiled, flow_law, arrays, point_walk.astype(np.int64))
+    own = np.arange(len(goals))
+    first_row = own if not len(shut_sides) else len(goals) + (own + 1) * len(shut_sides) - 1
+    return MovementNetwork(
+        compiled, flow_law, arrays, point_walk.astype(np.int64), shut_sides, first_row
+    )
+
+
+def _rows(goals: Sequence[Goal], shut: NDArray[np.int64]) -> NDArray[np.void]:
+    """Return a row for each goal, then for each of them those that know of the shut sides.
+
+    See ``sim.kernels.beliefs``: every row knows of one side more than its parent.
+    """
+    n, k = len(goals), len(shut)
+    of = np.concatenate([np.arange(n), np.repeat(np.arange(n), k)])
+    rows = filled(
+        ROW_FACTS,
+        n * (1 + k),
+        place=np.array([goal.place for goal in goals], dtype=np.int64)[of],
+        gate=np.array([goal.exit_gate for goal in goals], dtype=np.int64)[of],
+        level_only=np.array([goal.level_only for goal in goals], dtype=np.int64)[of],
+        root=of,
+        parent=NOBODY,
+        shut=NOBODY,
+        child=NOBODY,
+        after=NOBODY,
+    )
+    for goal in range(n):
+        above = goal
+        for number, side in enumerate(shut.tolist()):
+            row = n + goal * k + number
+            rows["parent"][row], rows["child"][above] = above, row
+            rows["shut"][row], rows["n_shut"][row] = side, number + 1
+            above = row
+    return rows
 
 
 def first_slot(compiled: CompiledPlan, space: int) -> int:

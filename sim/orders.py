@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -65,3 +67,23 @@ Order: TypeAlias = DoorOrder | DirectionOrder
 def _check_time(at_s: float) -> None:
     if not (math.isfinite(at_s) and at_s >= 0):
         raise ValueError(f"at_s must be finite and >= 0, got {at_s}")
+
+
+def from_the_start(orders: Sequence[Order]) -> tuple[DoorOrder, ...]:
+    """Return the first of some orders, by time, that hold from the start and that everybody knows.
+
+    A door that is shut so is no different from one that was built so.
+    """
+    holding = itertools.takewhile(
+        lambda order: isinstance(order, DoorOrder) and order.at_s == 0.0 and order.told is None,
+        sorted(orders, key=lambda order: order.at_s),
+    )
+    return tuple(order for order in holding if isinstance(order, DoorOrder))
+
+
+def shut_from_the_start(orders: Sequence[Order]) -> frozenset[int]:
+    """Return the sides of gates from which nobody passes from the start, as everybody knows."""
+    passes: dict[int, bool] = {}
+    for order in from_the_start(orders):
+        passes |= {2 * order.gate + side: order.passes[side] for side in (0, 1)}
+    return frozenset(side for side, may in passes.items() if not may)

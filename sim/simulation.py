@@ -24,7 +24,7 @@ from sim.kernels.backend import Backend
 from sim.keyed_draws import entity_keys, uniforms
 from sim.movement import FrozenError, Movement, Placement
 from sim.network import Goal, MovementError, build_network
-from sim.orders import DirectionOrder, DoorOrder, Order
+from sim.orders import DirectionOrder, DoorOrder, Order, from_the_start, shut_from_the_start
 from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
 from sim.roster import Roster
 from sim.waiting_places import WaitingPlaces, waiting_places
@@ -88,6 +88,7 @@ class Simulation:
             backend = "compiled" if many else "python"
         self.backend: Backend = backend
         self._orders = tuple(sorted(orders.orders, key=lambda order: order.at_s))
+        self._later_orders = self._orders[len(from_the_start(self._orders)) :]
         self._person_keys = entity_keys(roster.person_ids)
         self._group_keys = entity_keys(roster.groups.ids)
         self._members = [
@@ -120,6 +121,7 @@ class Simulation:
             slots=self.waiting.slots,
             points=points,
             merge_weights=merge_weights,
+            shut=shut_from_the_start(self._orders),
         )
         anchor[slots < 0] = self.network.point_walk
         self._gathers_at = np.full(roster.n_people, -1, dtype=np.int64)
@@ -204,7 +206,7 @@ class Simulation:
             dtype=np.int64,
         )
         rows[self.waiting.people] = self.waiting.rows_from(self._goals)
-        return rows
+        return self.network.first_row[rows]
 
     def _draw(
         self,
@@ -250,7 +252,7 @@ class Simulation:
         )
         incident = Incident(movement)
         helped = self._assisted(incident, replica, speed)
-        for order in self._orders:
+        for order in self._later_orders:
             incident.at(order.at_s, partial(self._carry_out, incident, order, helped))
         times = ClassTimes(*(np.full(n_groups, np.inf) for _ in range(3)))
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]

@@ -18,7 +18,7 @@ from sim.flow_laws import FlowLaw
 from sim.kernels.backend import Backend, load_kernel
 from sim.movement import walking_metres
 from sim.network import Goal, MovementError, MovementNetwork, build_network, first_slot
-from sim.orders import DoorOrder, Order
+from sim.orders import Order, shut_from_the_start
 from sim.roster import Roster
 
 Ints = NDArray[np.int64]
@@ -125,7 +125,7 @@ def waiting_places(
     if assistance is None:
         return WaitingPlaces(nobody, nobody, {}, (), (), (), first_place, frozenset())
     _check(roster, abilities, assistance)
-    shut = _shut_at_first(orders)
+    shut = shut_from_the_start(orders)
     stops = tuple(
         tuple(
             stop.slot if stop.slot >= 0 else first_slot(compiled, stop.space) for stop in lift.stops
@@ -182,15 +182,6 @@ def _slot_in(compiled: CompiledPlan, space: int, cell: int) -> int:
     own = compiled.slots_of(space)
     here = own[compiled.slot_cell[own] == cell]
     return int(here[0]) if len(here) else first_slot(compiled, space)
-
-
-def _shut_at_first(orders: Sequence[Order]) -> frozenset[int]:
-    """Return the sides from which nobody passes from the beginning, as everybody knows."""
-    passes: dict[int, bool] = {}
-    for order in orders:
-        if isinstance(order, DoorOrder) and order.at_s == 0.0 and order.told is None:
-            passes |= {2 * order.gate + side: order.passes[side] for side in (0, 1)}
-    return frozenset(side for side, may in passes.items() if not may)
 
 
 def anchor_of(network: MovementNetwork, anchor: int) -> int:
