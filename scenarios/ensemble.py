@@ -36,6 +36,7 @@ STACKED: Final = (
     "group_accounted_s",
     "side_passed",
     "side_peak_queue",
+    "side_waiting",
     "side_queue_person_s",
     "side_first_s",
     "side_last_s",
@@ -71,7 +72,7 @@ class Ensemble:
         Gate taken (-1 none); index into ``sim.FINAL_STATES``.
     queue_s, walked_m, speed_mps, pre_movement_s : ndarray, shape (R, N)
     group_released_s, group_assembled_s, group_accounted_s : ndarray, shape (R, K)
-    side_passed, side_peak_queue : ndarray of int, shape (R, S)
+    side_passed, side_peak_queue, side_waiting : ndarray of int, shape (R, S)
     side_queue_person_s, side_first_s, side_last_s : ndarray, shape (R, S)
     help : HelpOutcome
         What became of those who need help to leave.
@@ -103,6 +104,7 @@ class Ensemble:
     group_accounted_s: Floats
     side_passed: Ints
     side_peak_queue: Ints
+    side_waiting: Ints
     side_queue_person_s: Floats
     side_first_s: Floats
     side_last_s: Floats

@@ -69,7 +69,9 @@ def stacked_from(
         values: NDArray[Any]
         if name.startswith("group_"):
             values, width = _floats(groups, name.removeprefix("group_")), len(roster.groups.ids)
-        elif name in ("side_passed", "side_peak_queue"):
+        elif name == "side_waiting" and "waiting" not in doors.column_names:
+            values, width = np.zeros(len(doors), dtype=np.int64), 2 * compiled.n_gates
+        elif name in ("side_passed", "side_peak_queue", "side_waiting"):
             values, width = _ints(doors, name.removeprefix("side_")), 2 * compiled.n_gates
         elif name.startswith("side_"):
             values, width = _floats(doors, name.removeprefix("side_")), 2 * compiled.n_gates

@@ -54,7 +54,7 @@ def print_report(
     if summary["assistance"] is not None:
         console.print(_help_table(summary["assistance"]))
     console.print(_states(summary), soft_wrap=True)
-    for line in not_out(ensemble):
+    for line in (*not_out(ensemble), *_waiting(ensemble, summary)):
         console.print(f"  {escape(line)}", soft_wrap=True)
     for line in summary["notes"]:
         console.print(escape(f"Note: {line}."), soft_wrap=True)
@@ -112,6 +112,16 @@ def not_out(ensemble: Ensemble) -> list[str]:
         rest = len(lines) - ROOMS_NAMED
         lines = [*lines[:ROOMS_NAMED], f"and people from {rest} more rooms"]
     return lines
+
+
+def _waiting(ensemble: Ensemble, summary: dict[str, Any]) -> list[str]:
+    """Say at which doors people still wait when the run ends, most first."""
+    waiting = {portal: door["waiting_at_end"] for portal, door in summary["doors"].items()}
+    most = sorted((portal for portal in waiting if waiting[portal]), key=lambda p: (-waiting[p], p))
+    return [
+        f"waiting at {portal}, {_between_spaces(ensemble, portal)}: {waiting[portal]:g} on average"
+        for portal in most[:WORST_DOORS]
+    ]
 
 
 def _clearance_table(summary: dict[str, Any]) -> Table:

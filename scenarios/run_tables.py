@@ -135,6 +135,7 @@ def _doors(ensemble: Ensemble) -> pa.Table:
             "side": np.tile([0, 1], replicas * gates),
             "passed": ensemble.side_passed,
             "peak_queue": ensemble.side_peak_queue,
+            "waiting": ensemble.side_waiting,
             "queue_person_s": ensemble.side_queue_person_s,
             "first_s": ensemble.side_first_s,
             "last_s": ensemble.side_last_s,

@@ -127,6 +127,7 @@ def _doors(ensemble: Ensemble) -> dict[str, Any]:
             "passed_interval": _interval(passed),
             "peak_queue": float(peak.mean()),
             "peak_queue_interval": _interval(peak),
+            "waiting_at_end": float(ensemble.side_waiting[:, sides].sum(axis=1).mean()),
             "queue_person_s": float(waited.mean()),
             "queue_person_s_interval": _interval(waited),
         }

@@ -89,6 +89,9 @@ class DoorUse(_Part):
     passed_interval: Interval
     peak_queue: float = Field(description="Most people waiting on one side at the same time.")
     peak_queue_interval: Interval
+    waiting_at_end: float = Field(
+        description="People who still wait when the run ends, at a closed door or behind others."
+    )
     queue_person_s: float = Field(description="Time waited by all people together.")
     queue_person_s_interval: Interval
 

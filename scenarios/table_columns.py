@@ -68,6 +68,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("side", "int32", "-", "0: people coming from the portal's `from`; 1: from its `to`"),
         Column("passed", "int32", "people", "people who passed from this side"),
         Column("peak_queue", "int32", "people", "most people waiting on this side"),
+        Column("waiting", "int32", "people", "people who wait on this side at the end", later=True),
         Column("queue_person_s", "float64", "s", "time waited on this side by all together"),
         Column("first_s", "float64", "s", "first passage"),
         Column("last_s", "float64", "s", "last passage"),

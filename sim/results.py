@@ -76,7 +76,9 @@ class RunResult:
         Drawn free speed on the level and pre-movement time.
     group_released_s, group_assembled_s, group_accounted_s : ndarray, shape (K,)
         The class sets off, is complete at its place, has been counted there.
-    side_passed, side_peak_queue : ndarray of int, shape (S,)
+    side_passed, side_peak_queue, side_waiting : ndarray of int, shape (S,)
+        People who passed from each side, most who waited there, and who wait there at the end: at
+        a closed door, or behind others who do.
     side_queue_person_s, side_first_s, side_last_s : ndarray, shape (S,)
     events : Events
     orders : tuple of Order
@@ -103,6 +105,7 @@ class RunResult:
     group_accounted_s: Floats
     side_passed: Ints
     side_peak_queue: Ints
+    side_waiting: Ints
     side_queue_person_s: Floats
     side_first_s: Floats
     side_last_s: Floats

@@ -389,6 +389,7 @@ class Simulation:
             group_accounted_s=times.accounted_s,
             side_passed=side("passed"),
             side_peak_queue=side("peak_queue"),
+            side_waiting=side("waiting"),
             side_queue_person_s=side("queue_person_s"),
             side_first_s=side("first_pass_s"),
             side_last_s=side("last_pass_s"),

@@ -108,6 +108,12 @@ def test_what_is_special_about_a_run_is_said_first(fire: Path, capsys: pytest.Ca
     assert captured.err == ""
 
 
+def test_doors_where_people_still_wait_are_named(fire: Path, capsys: pytest.CaptureFixture[str]):
+    sets = ["doors=[{door: '1', state: closed}]", "exit_choice.at_closed_door=wait"]
+    assert main(["run", "fire.yaml", *(w for s in sets for w in ("--set", s))]) == 1
+    assert "waiting at D2, Hall to outside: 26 on average" in capsys.readouterr().out
+
+
 def test_a_long_list_of_orders_is_cut(fire: Path, capsys: pytest.CaptureFixture[str]):
     doors = ", ".join(f"{{door: D3, at_s: {k}, state: open}}" for k in range(20))
     assert main(["run", "fire.yaml", "--set", f"doors=[{doors}]"]) == 0

@@ -136,6 +136,18 @@ def test_who_is_not_out_is_counted_by_room_and_state(tmp_path: Path):
     jsonschema.validate(summary, json_schema(SummaryFile))
 
 
+def test_who_waits_at_a_closed_door_is_counted_there(tmp_path: Path):
+    ensemble = ensemble_of(
+        doors=[{"door": "1", "at_s": 0, "state": "closed"}],
+        exit_choice={"at_closed_door": "wait"},
+    )
+    summary = summarize(ensemble)
+    assert summary["doors"]["D2"]["waiting_at_end"] == 26
+    assert summary["doors"]["D3"]["waiting_at_end"] == 0
+    assert summary["rooms"]["R1"]["not_out"] == {"queueing": 26.0}
+    assert summarize(load_run(write_run(ensemble, tmp_path / "run"))) == summary
+
+
 def test_a_plain_run_has_no_word_of_what_it_does_not_use():
     manifest = ensemble_of().manifest
     assert not {"orders", "notes"} & manifest.keys()
