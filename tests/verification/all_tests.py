@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from verification import (
     bottlenecks,
@@ -20,23 +19,6 @@ from verification import (
 )
 from verification.published import SETS, Case
 
-WAITS_FOR = {
-    "NIST Verif.2.9": "classes.keep_together",
-    "NIST Verif.2.10": "profiles",
-    "NIST Verif.3.3": "exit_choice",
-    "NIST Verif.4.1": "doors",
-    "EvacuatioNZ E13": "movement.merge_weights",
-}
-"""Tests that are written and cannot run before scenario files have a key."""
-
-
-def _unless_waiting(case: Case) -> Case:
-    if case.name not in WAITS_FOR:
-        return case
-    why = f"waits for {WAITS_FOR[case.name]} in scenario files"
-    return replace(case, measure=None, reduced="", expected_failure="", not_applicable=why)
-
-
 CASES: tuple[Case, ...] = (
     *rimea_walking.CASES,
     *imo_walking.CASES,
@@ -45,9 +27,9 @@ CASES: tuple[Case, ...] = (
     *rimea_ways.CASES,
     *nist_walking.CASES,
     *nist_lifts.CASES,
-    *(_unless_waiting(case) for case in nist_crowds.CASES),
-    *(_unless_waiting(case) for case in nist_choices.CASES),
-    *(_unless_waiting(case) for case in evacuationz.CASES),
+    *nist_crowds.CASES,
+    *nist_choices.CASES,
+    *evacuationz.CASES,
     *sfpe_worked.CASES,
 )
 """All tests; a module of tests is added here."""
