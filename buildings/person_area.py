@@ -19,6 +19,7 @@ class PersonArea:
 
     kind: PersonKind
     words: str
+    plural: str
     roomy_m2: float
     tight_m2: float
     source: str
@@ -31,18 +32,18 @@ class PersonArea:
 
 PERSON_AREAS: Final = (
     PersonArea(
-        "wheelchair", "wheelchair user", 0.93, 0.90,
+        "wheelchair", "wheelchair user", "wheelchair users", 0.93, 0.90,
         "10 sq ft for a wheelchair user in shelters: ICC 500 and FEMA P-361; 0.90 rounded down",
         "recalled, not checked against the standard",
     ),
     PersonArea(
-        "adult", "adult, or child over 10", 0.46, 0.28,
+        "adult", "adult or older pupil", "adults or older pupils", 0.46, 0.28,
         "roomy: 5 sq ft standing or seated in shelters, ICC 500 and FEMA P-361; tight: standing "
         "or crouched close together, no source",
         "roomy: recalled, not checked; tight: an assumption of this project",
     ),
     PersonArea(
-        "child", "child up to 10 years", 0.30, 0.28,
+        "child", "child up to 10", "children up to 10", 0.30, 0.28,
         "no source; no standard for hard corners was found",
         "an assumption of this project",
     ),

@@ -30,6 +30,7 @@ in their last bit; without a grid, overlays of them can lose whole pieces of flo
 
 _SAME_ANGLE: Final = 1e-12
 _ON_LINE_M: Final = 1e-9
+_NEAR_M: Final = 1e-6
 _POLYGON: Final = 3
 
 
@@ -238,7 +239,7 @@ def visible_floor(
         edges = shapely.linestrings(
             np.stack((floor.starts[floor.inner], floor.ends[floor.inner]), axis=1)
         )
-        if not shapely.intersects(bounds, edges).any():
+        if not shapely.dwithin(edges, bounds, _NEAR_M).any():
             return bounds
         viewpoints = glass_viewpoints(tunnel)
     else:
