@@ -17,7 +17,7 @@ from buildings.picture_style import FONT, INK, SOFT_INK
 from buildings.picture_symbols import draw_ground
 from buildings.plan import Plan
 
-NONE_FILL: Final = "#A9A9A9"
+NONE_FILL: Final = "#868686"
 UNKNOWN_FILL: Final = "#FFFFFF"
 
 _NOTE_PT: Final = 7.0
@@ -55,6 +55,11 @@ def draw_corner_map(plan: Plan, corners: Mapping[str, HardCorner], level_id: str
         corner = corners.get(space.id)
         if corner is not None:
             _draw_room(ax, corner, scale)
+        elif space.number is not None and space.obstacle_of is None:
+            label = fit_label(space.id, number=space.number, words="", room=space.polygon,
+                              keep_clear=None, points_per_metre=scale, largest_pt=6.0)  # fmt: skip
+            if label is not None:
+                draw_label(ax, label, points_per_metre=scale, color=SOFT_INK)
     width_pt, height_pt = figure.get_size_inches() * 72
     lines = (
         (CONCEALMENT, True),

@@ -39,6 +39,9 @@ USES: Final = frozenset(
 )  # fmt: skip
 """Rooms in which people stay; others are judged only where the plan has people in them."""
 
+LOBBY: Final = ("hall", "other")
+"""A hall without a use of its own is a place to walk through."""
+
 Verdict: TypeAlias = Literal["enough", "only tight", "too small", "none", "not known"]
 
 
@@ -289,5 +292,5 @@ def rooms_with_people(plan: Plan) -> tuple[Space, ...]:
         if space.walkable == "yes"
         and space.obstacle_of is None
         and space.kind in ("room", "hall")
-        and (space.occupants_default or (space.kind == "room" and space.use in USES))
+        and (space.occupants_default or (space.use in USES and (space.kind, space.use) != LOBBY))
     )
