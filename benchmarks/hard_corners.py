@@ -9,6 +9,7 @@ one by one) give the ratio.
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 import time
@@ -74,7 +75,7 @@ def _plain_ms(plan: Plan, room: Space) -> float:
             for part in shapely.get_parts(whole):
                 for ring in (part.exterior, *part.interiors):
                     xy = shapely.get_coordinates(ring)
-                    for a, b in zip(xy[:-1], xy[1:], strict=True):
+                    for a, b in itertools.pairwise(xy):
                         far = [p + (p - eye) * 1e3 / max(math.dist(p, eye), 1e-12) for p in (b, a)]
                         shadow = Polygon([a, b, *far])
                         if shadow.is_valid and shadow.area > 1e-9:

@@ -8,6 +8,7 @@ from typing import Final
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from buildings.corner_picture import draw_hidden
 from buildings.hard_corner import CONCEALMENT, HardCorner
@@ -20,9 +21,7 @@ from buildings.plan import Plan
 NONE_FILL: Final = "#868686"
 UNKNOWN_FILL: Final = "#FFFFFF"
 
-_NOTE_PT: Final = 7.0
-_RIGHT_PT: Final = 26.0
-_TOP_PT: Final = 60.0
+_MARGIN_PT: Final = 26.0
 
 
 def draw_corner_map(plan: Plan, corners: Mapping[str, HardCorner], level_id: str) -> Figure:
@@ -60,20 +59,31 @@ def draw_corner_map(plan: Plan, corners: Mapping[str, HardCorner], level_id: str
                               keep_clear=None, points_per_metre=scale, largest_pt=6.0)  # fmt: skip
             if label is not None:
                 draw_label(ax, label, points_per_metre=scale, color=SOFT_INK)
-    width_pt, height_pt = figure.get_size_inches() * 72
-    lines = (
-        (CONCEALMENT, True),
-        ("Hatched: out of sight and wide enough to stand in. Light grey: can be seen.", False),
-        ("Dark grey: no hard corner. Numbers: people / places, roomy to tight.", False),
-    )
-    for k, (words, bold) in enumerate(lines):
-        figure.axes[-1].text(
-            width_pt - _RIGHT_PT, height_pt - _TOP_PT - 9.5 * k - 8.0, words,
-            fontsize=_NOTE_PT, fontweight="bold" if bold else "normal", fontfamily=FONT,
-            color=INK if bold else SOFT_INK, ha="right", va="top", parse_math=False,
-            gid="concealment" if bold else f"note:{k}",
-        )  # fmt: skip
+    _write_notes(figure)
     return figure
+
+
+def _write_notes(figure: Figure) -> None:
+    """Write what the picture shows: the guardrail in the head, the key beside the scale bar."""
+    width_pt, height_pt = figure.get_size_inches() * 72
+    sheet = figure.axes[-1]
+    bars = [a for a in sheet.get_children() if isinstance(a, Text) and a.get_gid() == "scale_bar"]
+    bar_y = float(bars[0].get_position()[1]) if bars else _MARGIN_PT
+    for words, y, bold in (
+        (CONCEALMENT, height_pt - _MARGIN_PT - 8.0, True),
+        (
+            "Hatched: out of sight and wide enough to stand in. Light grey: can be seen.",
+            bar_y,
+            False,
+        ),
+        ("Dark grey: no hard corner. Numbers: people / places, roomy to tight.", bar_y - 10, False),
+    ):
+        sheet.text(
+            width_pt - _MARGIN_PT, y, words, fontsize=9.0 if bold else 7.0,
+            fontweight="bold" if bold else "normal", fontfamily=FONT,
+            color=INK if bold else SOFT_INK, ha="right", va="center_baseline", parse_math=False,
+            gid="concealment" if bold else None,
+        )  # fmt: skip
 
 
 def _draw_room(ax: Axes, corner: HardCorner, scale: float) -> None:

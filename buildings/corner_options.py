@@ -299,9 +299,12 @@ def why_none(corner: HardCorner) -> str:
     open_ways = [a for a in corner.found.apertures if not a.covered]
     doorways = sorted({a.portal_id for a in open_ways if a.kind in ("opening", "open door")})
     if doorways:
-        return f"looked into through {_listed(doorways)}, which nothing covers"
+        return f"looked into through {_listed(_few(doorways))}, which nothing covers"
     glass = sorted({a.portal_id for a in open_ways})
     if not glass:
         return "no floor of it is wide enough to stand on"
-    shown = glass if len(glass) <= 4 else [*glass[:3], f"{len(glass) - 3} more"]
-    return f"seen through {_listed(shown)}"
+    return f"seen through {_listed(_few(glass))}"
+
+
+def _few(ids: list[str]) -> list[str]:
+    return ids if len(ids) <= 4 else [*ids[:3], f"{len(ids) - 3} more"]

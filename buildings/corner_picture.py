@@ -25,7 +25,7 @@ from buildings.picture_legend import Paper, draw_north, draw_scale_bar
 from buildings.picture_style import FONT, INK, REDDISH_PURPLE, SOFT_INK, WALL, Hatch, words_of
 from buildings.picture_symbols import draw_ground, draw_lines, hatch_lines
 from buildings.plan import Plan
-from buildings.tape_lines import StraightWall, TapePlan, TapePoint, tape_plan
+from buildings.tape_lines import StraightWall, TapePlan, TapePoint, straight_walls, tape_plan
 
 USABLE_FILL: Final = "#D5ECE3"
 USABLE_HATCH: Final = Hatch(4.2, 45.0, "#00734F", 0.7)
@@ -41,6 +41,7 @@ _ROW_PT: Final = 11.0
 _SHOWN_POINTS: Final = 24
 _DIMENSIONED_POINTS: Final = 10
 _ASIDE_PT: Final = 11.0
+_WALL_M: Final = 0.15
 
 
 def draw_corner(plan: Plan, corner: HardCorner, options: Sequence[CornerOption] = ()) -> Figure:
@@ -145,7 +146,21 @@ def _quad(aperture: Aperture, grow_m: float = 0.0) -> Polygon:
 
 def _draw_walls(ax: Axes, corner: HardCorner) -> None:
     room = corner.floor.room
-    walls: BaseGeometry = room.buffer(0.15, join_style="mitre", mitre_limit=2.0).difference(room)
+    solid: list[BaseGeometry] = [room.buffer(_WALL_M, join_style="mitre", mitre_limit=2.0)]
+    for wall in straight_walls(room):
+        nx, ny = _inward(wall, room)
+        at_wall = [
+            aperture.tunnel.depth_m
+            for aperture in corner.found.apertures
+            if wall.line.distance(shapely.Point(aperture.tunnel.near_left)) < 0.02
+            and wall.line.distance(shapely.Point(aperture.tunnel.near_right)) < 0.02
+        ]
+        depth_m = max(at_wall, default=0.0)
+        if depth_m > _WALL_M:  # as thick as its apertures are deep
+            line = wall.line.buffer(_WALL_M, cap_style="square").intersection(solid[0])
+            solid += [line, shapely.transform(line, lambda xy, m=depth_m - _WALL_M, x=nx, y=ny:
+                                              xy - (m * x, m * y))]  # fmt: skip
+    walls: BaseGeometry = shapely.difference(shapely.union_all(solid), room)
     holes = [_quad(aperture, 0.01) for aperture in corner.found.apertures]
     deep = [quad.difference(room) for quad in holes]
     walls = shapely.difference(walls, shapely.union_all(deep)) if deep else walls
@@ -345,7 +360,7 @@ def summary_lines(corner: HardCorner) -> list[str]:
         if kinds[a.kind]
     )
     lines.append(
-        f"Places for {roomy} (roomy) to {tight} (tight)"
+        (f"Places for {roomy} (roomy) to {tight} (tight)" if tight else "Places for nobody")
         + (f"; people here: {people.total} ({said})." if said else "; nobody is listed here.")
     )
     if people.total and corner.shortfall("roomy"):

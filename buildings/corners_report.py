@@ -17,6 +17,7 @@ from buildings.apertures import SightRules
 from buildings.borders import private_folder, write_private
 from buildings.corner_options import CornerOption, adjoining_rooms, corner_options, why_none
 from buildings.hard_corner import CONCEALMENT, HardCorner, RoomView
+from buildings.import_report import counted
 from buildings.person_area import PERSON_AREAS, People, capacity, person_area
 from buildings.plan import Plan
 from buildings.tape_lines import tape_plan
@@ -134,35 +135,47 @@ def count_lines(results: Sequence[RoomResult]) -> list[str]:
     for result in results:
         counts[result.corner.verdict] = counts.get(result.corner.verdict, 0) + 1
     said = {
-        "enough": "have a place for everybody",
-        "only tight": "have one only if people stand tight",
-        "too small": "have one that is too small",
-        "none": "have no hard corner as they are",
-        "not known": "are not known: facts about their glass are missing",
+        "enough": "with a hard corner for everybody listed",
+        "only tight": "with places for all only if people stand tight",
+        "too small": "with a hard corner that is too small",
+        "none": "without a hard corner as they are",
+        "not known": "not known, because facts about their glass are missing",
     }
     parts = [f"{counts[key]} {words}" for key, words in said.items() if key in counts]
     areas = "; ".join(f"{a.words} {a.roomy_m2:.2f} / {a.tight_m2:.2f} m²" for a in PERSON_AREAS)
     return [
-        f"{len(results)} rooms: {', '.join(parts)}.",
+        f"{counted(len(results), 'room')}: {', '.join(parts)}.",
         f"Places are counted at two values, roomy to tight: {areas}; no standard is known.",
     ]
 
 
 def assumed_lines(results: Sequence[RoomResult]) -> list[str]:
-    """Return what was assumed, each thing once, with the rooms it touches."""
-    rooms: dict[str, list[str]] = {}
+    """Return what was assumed, the same words once with the ids that they were said of."""
+    said: dict[str, dict[str, None]] = {}
     for result in results:
-        label = result.corner.room.label
-        for words in result.corner.found.assumed:
-            rooms.setdefault(words, []).append(label)
-        for piece in result.corner.floor.unknown_height:
-            words = f"{piece.id} hides nothing (height not stated)"
-            rooms.setdefault(words, []).append(label)
-    lines = [
-        f"Assumed: {words}" + (f", in {len(labels)} rooms" if len(labels) > 1 else "")
-        for words, labels in rooms.items()
-    ]
-    return lines if len(lines) <= 8 else [*lines[:8], f"and {len(lines) - 8} more assumptions"]
+        corner = result.corner
+        ids = sorted({a.portal_id for a in corner.found.apertures}, key=lambda id_: -len(id_))
+        for words in corner.found.assumed:
+            whose = next((id_ for id_ in ids if f" {id_} " in f"{words} "), None)
+            said.setdefault(words.replace(whose, "{}") if whose else words, {})
+            if whose:
+                said[words.replace(whose, "{}")][whose] = None
+        for piece in corner.floor.unknown_height:
+            said.setdefault("{} hides nothing (height not stated)", {})[piece.id] = None
+    return [f"Assumed: {words.replace('{}', _some(list(ids)))}." for words, ids in said.items()]
+
+
+def _some(ids: Sequence[str]) -> str:
+    """Return a few ids and how many more there are.
+
+    Examples
+    --------
+    >>> _some(["P-1", "P-2"]), _some([f"P-{k}" for k in range(9)])
+    ('P-1, P-2', 'P-0, P-1, P-2, P-3 and 5 more')
+    """
+    if len(ids) <= 5:
+        return ", ".join(ids)
+    return f"{', '.join(ids[:4])} and {len(ids) - 4} more"
 
 
 def as_json(results: Sequence[RoomResult], plan: Plan, rules: SightRules) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -27,6 +28,8 @@ SHALLOWEST_M: Final = 0.001
 GRID_M: Final = 1e-10
 """Overlays of what many viewpoints see round to this grid. Sight lines through one corner differ
 in their last bit; without a grid, overlays of them can lose whole pieces of floor."""
+RAYS_AT_ONCE: Final = 4e6
+"""Viewpoints are taken together while viewpoints times edges squared stays below this."""
 
 _SAME_ANGLE: Final = 1e-12
 _ON_LINE_M: Final = 1e-9
@@ -245,7 +248,8 @@ def visible_floor(
     else:
         bounds = floor.floor
     dark = bounds
-    for some in _rounds(len(viewpoints)):
+    at_once = max(1, int(RAYS_AT_ONCE / max(len(floor.starts), 1) ** 2))
+    for some in _batches(_rounds(len(viewpoints)), at_once):
         stars = floor.stars(tunnel, viewpoints[some])
         if len(stars):
             lit = polygons_of(shapely.intersection(stars, dark, grid_size=floor.grid_m))
@@ -291,6 +295,13 @@ def _rounds(count: int) -> list[list[int]]:
         left -= set(some)
         rounds.append(some)
     return [some for some in (*rounds, sorted(left)) if some]
+
+
+def _batches(rounds: list[list[int]], at_once: int) -> Iterator[list[int]]:
+    """Yield each round in pieces that fit into memory."""
+    for some in rounds:
+        for first in range(0, len(some), at_once):
+            yield some[first : first + at_once]
 
 
 def _limits(tunnel: Tunnel, viewpoints: Points) -> tuple[Points, Points]:

@@ -44,7 +44,7 @@ def test_the_table_names_room_people_areas_and_places(folder: Path, capsys):
     assert row.split()[1] == "25"
     assert row.split()[-1] == "enough"
     assert CONCEALMENT in out
-    assert "1 rooms: 1 have a place for everybody" in out
+    assert "1 room: 1 with a hard corner for everybody listed." in out
     assert "0.46 / 0.28" in out
 
 

@@ -307,6 +307,16 @@ def test_furniture_that_stands_clear_of_the_walls_is_never_overlooked(degrees: f
     assert hidden(SightFloor(floor), Tunnel(*turned)) == pytest.approx(0.778101, abs=1e-5)
 
 
+def test_a_round_room_with_many_corners_and_a_wide_opening_is_done_in_pieces():
+    round_room = shapely.Point(0.0, 10.0).buffer(10.0, quad_segs=80) - box(-10, -1, 10, 1)
+    floor = SightFloor(round_room - box(-1, 6, 1, 6.5))
+    assert len(floor.starts) > 250
+    wide = tunnel(-4.0, 4.0, 0.2, y=1.0)
+    area = hidden(floor, wide)
+    few = hidden(floor, wide, viewpoints=glass_viewpoints(wide, spacing_m=0.5))
+    assert 0.0 < area <= few + 1e-6
+
+
 def test_far_from_the_origin_the_result_is_the_same():
     desk = affinity.rotate(box(2.0, 1.5, 3.0, 2.0), 30.0)
     near = box(0, 0, 4, 3) - desk
