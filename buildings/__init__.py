@@ -1,5 +1,6 @@
 """What a building is: plans, checks, walking graphs and the arrays that the engine reads."""
 
+from buildings.apertures import SightRules
 from buildings.borders import InputError, did_you_mean, private_folder, read_text, write_private
 from buildings.checks import check_plan, require_sound
 from buildings.compile import compile_plan
@@ -7,7 +8,9 @@ from buildings.compiled import CompiledPlan
 from buildings.facts import apply_facts, read_facts
 from buildings.file_model import Count, FilePart, Name, Seconds, check_file
 from buildings.finding import Finding
+from buildings.hard_corner import HardCorner, hard_corner
 from buildings.nav_graph import NavGraph
+from buildings.person_area import People
 from buildings.plan import OUTSIDE, Fact, Level, Plan, PlanError, PlanPoint, Portal, Space
 from buildings.plan_file import builtin_plans, load_plan
 from buildings.plan_writer import plan_sha256, write_plan
@@ -20,16 +23,19 @@ __all__ = [
     "Fact",
     "FilePart",
     "Finding",
+    "HardCorner",
     "InputError",
     "KeyPath",
     "Level",
     "Name",
     "NavGraph",
+    "People",
     "Plan",
     "PlanError",
     "PlanPoint",
     "Portal",
     "Seconds",
+    "SightRules",
     "Space",
     "YamlFile",
     "apply_facts",
@@ -38,6 +44,7 @@ __all__ = [
     "check_plan",
     "compile_plan",
     "did_you_mean",
+    "hard_corner",
     "load_plan",
     "parse_yaml",
     "plan_sha256",

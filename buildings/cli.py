@@ -30,6 +30,11 @@ VERBS: Final[dict[str, Verb]] = {
         "draw a plan",
         "hallways plan show builtin:cedar-middle --out c.pdf",
     ),
+    "corners": Verb(
+        "buildings.corners_cli",
+        "find the floor of each room that is out of sight, and for how many people",
+        "hallways plan corners builtin:cedar-middle --covers closed --out corners",
+    ),
     "fmt": Verb(
         "buildings.fmt_cli",
         "write a plan folder in its canonical form",
