@@ -90,6 +90,7 @@ class Simulation:
             np.flatnonzero(roster.group == k).tolist() for k in range(len(roster.groups.ids))
         ]
         self._alone = np.flatnonzero(roster.group < 0)
+        self._led_by = _led_by(roster, self._members)
         cells, slots, points = _standing_places(compiled, roster)
         self.abilities = roster.abilities or Abilities.plain(roster.n_people)
         self._goals = _goals(roster, self.abilities, orders.orders)
@@ -160,12 +161,7 @@ class Simulation:
 
     def _as_the_leader(self, values: NDArray[Any]) -> NDArray[Any]:
         """Give everybody in a class the value of its leader, or of its first member."""
-        led = values.copy()
-        for group, members in enumerate(self._members):
-            if members:
-                leader = int(self.roster.groups.leader[group])
-                led[members] = values[leader if leader >= 0 else members[0]]
-        return led
+        return values[self._led_by]
 
     def _rows(self, exits: Ints) -> Ints:
         """Return the routing row of each person, for the only exit that each may use."""
@@ -317,6 +313,16 @@ class Simulation:
             events=movement.events(),
             orders=self._orders,
         )
+
+
+def _led_by(roster: Roster, members: Sequence[Sequence[int]]) -> Ints:
+    """Return for each person the leader of their class, or its first member; else themselves."""
+    led_by = np.arange(roster.n_people)
+    for group, own in enumerate(members):
+        if own:
+            leader = int(roster.groups.leader[group])
+            led_by[own] = leader if leader >= 0 else own[0]
+    return led_by
 
 
 def _goals(roster: Roster, abilities: Abilities, orders: Sequence[Order]) -> dict[Goal, int]:
