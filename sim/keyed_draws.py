@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,11 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ (values >> np.uint64(30))) * _MIX_1
     values = (values ^ (values >> np.uint64(27))) * _MIX_2
     return values ^ (values >> np.uint64(31))
+
+
+@cache
+def _purpose_key(purpose: str) -> NDArray[np.uint64]:
+    return entity_keys([purpose])
 
 
 def uniforms(
@@ -88,6 +94,6 @@ def uniforms(
         raise ValueError(f"seed and replica must be >= 0, got {seed} and {replica}")
     run = np.array([seed & 0xFFFFFFFFFFFFFFFF], dtype=np.uint64)
     with np.errstate(over="ignore"):  # arithmetic modulo 2**64 is the point
-        run = _mix(_mix(_mix(run) ^ np.uint64(replica)) ^ entity_keys([purpose]))
+        run = _mix(_mix(_mix(run) ^ np.uint64(replica)) ^ _purpose_key(purpose))
         words = _mix(_mix(entities ^ run[0]))
     return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52

@@ -383,7 +383,7 @@ class Movement:
         FrozenError
             If nothing is left to happen, and people wait although no door of their way is closed.
         """
-        if self._state.key[1] < math.inf:
+        if self._state.key[1] < math.inf or not self.side("waiting").any():
             return
         status, side = self.person("status"), self.person("side")
         stuck = [
@@ -545,12 +545,16 @@ def _as_lists(state: State) -> State:
 
 
 @cache
-def _first_round(leaves: int) -> NDArray[np.int64]:
+def _first_round(n_stations: int) -> NDArray[np.int64]:
     """Return the tournament before anything happens: the lower number wins everywhere."""
-    winner = np.zeros(2 * leaves, dtype=np.int64)
-    winner[leaves:] = np.arange(leaves)
-    for node in range(leaves - 1, 0, -1):
-        winner[node] = winner[2 * node]
+    leaves = 1
+    while leaves < n_stations:
+        leaves *= 4
+    first_leaf = (leaves + 2) // 3
+    winner = np.zeros(first_leaf + leaves, dtype=np.int64)
+    winner[first_leaf:] = np.arange(leaves)
+    for node in range(first_leaf - 1, 0, -1):
+        winner[node] = winner[4 * node - 2]
     return winner
 
 
@@ -564,7 +568,7 @@ def _new_state(
     net = network.arrays
     n_cells, n_gates = net.n_cells, net.n_gates
     n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
-    leaves = 1 << (n_cells + n_gates).bit_length()
+    winner = _first_round(n_cells + n_gates + 1).copy()
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
     size = np.ones(n_people, dtype=np.int64) if placement.size is None else placement.size
     occupants = np.bincount(placement.cell, weights=size, minlength=n_cells + 1).astype(np.int64)
@@ -605,8 +609,8 @@ def _new_state(
     return State(
         clock=np.zeros(1),
         counters=counters,
-        key=np.full(2 * leaves, math.inf),
-        winner=_first_round(leaves).copy(),
+        key=np.full(len(winner), math.inf),
+        winner=winner,
         cells=filled(
             CELL_STATE,
             n_cells + 1,

@@ -97,6 +97,7 @@ class Simulation:
         self._alone = np.flatnonzero(roster.group < 0)
         helpers = orders.assistance.helpers if orders.assistance is not None else ()
         self._helpers = np.array(helpers, dtype=np.int64)
+        self._led_by = _led_by(roster, self._members)
         cells, slots, points = _standing_places(compiled, roster)
         self.abilities = roster.abilities or Abilities.plain(roster.n_people)
         anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
@@ -185,12 +186,7 @@ class Simulation:
 
     def _as_the_leader(self, values: NDArray[Any]) -> NDArray[Any]:
         """Give everybody in a class the value of its leader, or of its first member."""
-        led = values.copy()
-        for group, members in enumerate(self._members):
-            if members:
-                leader = int(self.roster.groups.leader[group])
-                led[members] = values[leader if leader >= 0 else members[0]]
-        return led
+        return values[self._led_by]
 
     def _rows(self, exits: Ints) -> Ints:
         """Return the routing row of each person, for the only exit that each may use.
@@ -406,6 +402,16 @@ def _helps_from(
     yield incident.timeout(after) if isinstance(after, float) else after
     for helper in staff:
         helped.desk.free(helper)
+
+
+def _led_by(roster: Roster, members: Sequence[Sequence[int]]) -> Ints:
+    """Return for each person the leader of their class, or its first member; else themselves."""
+    led_by = np.arange(roster.n_people)
+    for group, own in enumerate(members):
+        if own:
+            leader = int(roster.groups.leader[group])
+            led_by[own] = leader if leader >= 0 else own[0]
+    return led_by
 
 
 def _goals(

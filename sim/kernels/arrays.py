@@ -133,6 +133,7 @@ CELL_STATE: Final = _record("""
     stale i8         # 1 while the station of the cell has to be set again
     changed i8       # 1 while people in the cell have to think again
     stood i8         # 1 when somebody has come to stand there without a way or at a closed door
+    standers i8      # 1 while somebody may stand there so, 0 where nobody does
 """)
 GATE_STATE: Final = _record("""
     free_at f8       # when the next person may pass
@@ -226,9 +227,9 @@ class State(NamedTuple):
 
     clock: Vector  # (1,) simulated time
     counters: Vector  # (N_COUNTERS,)
-    # stations: cells 0..C-1, the starts C, gates C+1..C+G; M is the next power of two
-    key: Vector  # (2 M,) time of the next event below each node, inf when none; leaves from M on
-    winner: Vector  # (2 M,) its station; node i is played by nodes 2 i and 2 i + 1, node 1 is next
+    # stations: cells 0..C-1, the starts C, gates C+1..C+G; M is the next power of four
+    key: Vector  # (L + M,) time of the next event below each node, inf when none; leaves from L on
+    winner: Vector  # (L + M,) its station; see `stations`, node 1 is the next of all
     cells: Table  # (C + 1,) CELL_STATE
     gates: Table  # (G,) GATE_STATE
     sides: Table  # (S,) SIDE_STATE

@@ -47,9 +47,9 @@ _OUT_OF_LINE: Final = frozenset(
         "find_routes", "mark_closed", "row_of", "known_sides", "with_knowledge", "with_goal",
         "look", "ask", "compare_ways", "find_ring", "turn_ring", "find_stander", "gets_on",
         "find_mover", "call_again", "let_others_pass", "squeeze_past", "move_held_up", "take_out",
-        "start_walking", "turn_back", "stop_without_way", "rethink_all", "rethink_walkers",
-        "turn_round", "rethink_queue", "change_gate", "tell", "redirect", "join", "part", "board",
-        "alight",
+        "start_walking", "turn_back", "turn_aside", "stop_without_way", "rethink_all",
+        "rethink_walkers", "turn_round", "rethink_queue", "change_gate", "tell", "redirect", "join",
+        "part", "board", "alight",
     }
 )  # fmt: skip
 
@@ -77,10 +77,12 @@ def source_stamp() -> str:
     """Return a name for exactly this text of the kernel.
 
     numba looks only at the file of an entry point to see whether its cache is stale; the kernel is
-    spread over several files, so a change in any of them has to change the key of the cache.
+    spread over several files, so a change in any of them, and in how they are compiled, has to
+    change the key of the cache.
     """
     sources = [arrays, *_MODULES]
-    texts = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
+    files = [Path(__file__), *(Path(str(module.__file__)) for module in sources)]
+    texts = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(texts).hexdigest()[:12]
 
 

@@ -30,8 +30,16 @@ from sim.kernels.arrays import (
 from sim.kernels.beliefs import with_goal
 from sim.kernels.choice import metres_to
 from sim.kernels.company import alight, board, join, part
-from sim.kernels.passing import arrive, call_again, gets_on, next_to_serve, serve
-from sim.kernels.queues import close_wait
+from sim.kernels.passing import (
+    arrive,
+    call_again,
+    call_head,
+    gets_on,
+    next_to_serve,
+    pass_gate,
+    serve,
+)
+from sim.kernels.queues import close_wait, set_gate_station
 from sim.kernels.rethinking import change_gate, redirect, rethink_all, tell
 from sim.kernels.routes import find_routes
 from sim.kernels.steps import reach, signal, start_walking
@@ -41,11 +49,21 @@ SPARE_ROWS = 16
 """Routing rows that have to be free before the next event once doors have changed."""
 
 
-def settle(net: Network, st: State, gate: int) -> None:
-    """Serve a gate (-1 none) and then every gate whose turn it is to fill a cell with room."""
+def settle(net: Network, st: State, gate: int, person: int, side: int) -> None:
+    """Let a person pass a gate from a side (-1 nobody: serve the gate; -1 none).
+
+    Then serve every gate whose turn it is to fill a cell with room.
+    """
     while True:
         if gate != NOBODY:
-            serve(net, st, gate)
+            if person == NOBODY:
+                side = serve(net, st, gate)
+                if side != NOBODY:
+                    person = call_head(net, st, side)
+            if person != NOBODY:
+                pass_gate(net, st, person, side)
+                person = NOBODY
+            set_gate_station(net, st, gate)
         gate = next_to_serve(net, st)
         if gate == NOBODY:
             break
@@ -102,7 +120,7 @@ def advance(net: Network, st: State, until: float) -> int:
             if st.counters[COUNT_STALLS] > most_stalls:
                 signal(st, SIGNAL_STALLED, 0)
                 break
-        gate = NOBODY
+        gate = passing = side = NOBODY
         if station <= starts:
             person = pop_walker(st, station)
             side = st.persons[person].side
@@ -110,12 +128,14 @@ def advance(net: Network, st: State, until: float) -> int:
                 st.persons[person].side = NOBODY
                 start_walking(net, st, person)
             elif side >= 0:
-                gate = arrive(net, st, person, side)
+                gate, passes = arrive(net, st, person, side)
+                if passes:
+                    passing = person
             else:
                 reach(net, st, person, st.persons[person].place, station == net.n_cells - 1)
         else:
             gate = station - starts - 1
-        settle(net, st, gate)
+        settle(net, st, gate, passing, side)
     return int(st.counters[COUNT_SIGNALS])
 
 
@@ -146,45 +166,45 @@ def set_gate(net: Network, st: State, gate: int, open_a: int, open_b: int) -> No
     """Let people pass a gate from its two sides, or not, from now on."""
     change_gate(net, st, gate, open_a, open_b)
     rethink_all(net, st)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def inform(net: Network, st: State, people: Vector, gate: int) -> None:
     """Tell people whether they may pass a gate."""
     tell(net, st, people, gate)
     rethink_all(net, st)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def send(net: Network, st: State, people: Vector, rows: Vector, places: Vector) -> None:
     """Give people another goal: a row of the first ones, and a place or -1."""
     redirect(net, st, people, rows, places)
     rethink_all(net, st)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def bind(net: Network, st: State, person: int, leader: int, extra: int) -> None:
     """Let a person go with another one from now on; see `company.join`."""
     join(net, st, person, leader, extra)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def unbind(net: Network, st: State, person: int, extra: int) -> None:
     """Let a person who went with another one stand by themselves again; see `company.part`."""
     part(net, st, person, extra)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def take_aboard(net: Network, st: State, person: int) -> None:
     """Take a person who has stopped into a lift car."""
     board(net, st, person)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def set_down(net: Network, st: State, person: int, place: int) -> None:
     """Let a person in a lift car stop at a place."""
     alight(net, st, person, place)
-    settle(net, st, NOBODY)
+    settle(net, st, NOBODY, NOBODY, NOBODY)
 
 
 def distance(net: Network, st: State, person: int, row: int) -> float:

@@ -123,13 +123,15 @@ def find_stander(net: Network, st: State, cell: int) -> int:
 
     Of several the one who is first in the roster; -1 where nobody does.
     """
-    for person in range(len(st.persons)):
-        who = st.persons[person]
-        if who.cell == cell and (
-            who.status == NO_ROUTE
-            or (who.status == QUEUEING and not gets_on(net, st, person, who.side))
-        ):
-            return person
+    if st.cells[cell].standers:
+        for person in range(len(st.persons)):
+            who = st.persons[person]
+            if who.cell == cell and (
+                who.status == NO_ROUTE
+                or (who.status == QUEUEING and not gets_on(net, st, person, who.side))
+            ):
+                return person
+        st.cells[cell].standers = 0
     return NOBODY
 
 
@@ -173,33 +175,44 @@ def squeeze_past(net: Network, st: State, side: int) -> bool:
     return True
 
 
-def serve(net: Network, st: State, gate: int) -> None:
-    """Let one person pass a gate that is free, or note what the heads wait for."""
-    if st.gates[gate].free_at <= st.clock[0]:
-        a = 2 * gate
-        b = a + 1
-        at_a = st.sides[a].waiting > 0 and st.sides[a].is_open == 1
-        at_b = st.sides[b].waiting > 0 and st.sides[b].is_open == 1
-        can_a = can_b = False
-        if at_a:
-            can_a = has_room(net, st, a, st.persons[st.sides[a].first].size)
-            if not can_a:
-                block(net, st, a)
-        if at_b:
-            can_b = has_room(net, st, b, st.persons[st.sides[b].first].size)
-            if not can_b:
-                block(net, st, b)
-        if can_a or can_b:
-            side = opposed_turn(net, st, gate) if can_a and can_b else (a if can_a else b)
-            account_for_merging(net, st, side)
-            unblock(net, st, side)
-            person = take_head(st, side)
-            leave(net, st, person, side)
-            enter(net, st, person, side)
-            vacate(net, st, side)
-        elif at_a or at_b:
-            move_held_up(net, st, gate, at_a, at_b)
-    set_gate_station(net, st, gate)
+def serve(net: Network, st: State, gate: int) -> int:
+    """Return the side of a gate whose head passes now, or note what the heads wait for (-1)."""
+    if st.gates[gate].free_at > st.clock[0]:
+        return NOBODY
+    a = 2 * gate
+    b = a + 1
+    at_a = st.sides[a].waiting > 0 and st.sides[a].is_open == 1
+    at_b = st.sides[b].waiting > 0 and st.sides[b].is_open == 1
+    can_a = can_b = False
+    if at_a:
+        can_a = has_room(net, st, a, st.persons[st.sides[a].first].size)
+        if not can_a:
+            block(net, st, a)
+    if at_b:
+        can_b = has_room(net, st, b, st.persons[st.sides[b].first].size)
+        if not can_b:
+            block(net, st, b)
+    if can_a or can_b:
+        if can_a and can_b:
+            return opposed_turn(net, st, gate)
+        return a if can_a else b
+    if at_a or at_b:
+        move_held_up(net, st, gate, at_a, at_b)
+    return NOBODY
+
+
+def call_head(net: Network, st: State, side: int) -> int:
+    """Take the head of a queue, whose turn it is to pass, out of it and return it."""
+    account_for_merging(net, st, side)
+    unblock(net, st, side)
+    return take_head(st, side)
+
+
+def pass_gate(net: Network, st: State, person: int, side: int) -> None:
+    """Let a person pass a gate from a side."""
+    leave(net, st, person, side)
+    enter(net, st, person, side)
+    vacate(net, st, side)
 
 
 def opposed_turn(net: Network, st: State, gate: int) -> int:
@@ -243,10 +256,11 @@ def account_for_merging(net: Network, st: State, side: int) -> None:
         beyond.last_share = queue.share - 1.0 / net.sides[side].merge_weight
 
 
-def arrive(net: Network, st: State, person: int, side: int) -> int:
-    """Let a person who has come to a gate pass it, wait there, or turn back if it is closed.
+def arrive(net: Network, st: State, person: int, side: int) -> tuple[int, bool]:
+    """Let a person who has come to a gate wait there, or turn back if it is closed.
 
-    Returns the gate where they wait if it has to be served at once, otherwise -1.
+    Returns the gate if they pass it now or it has to be served at once, otherwise -1; and whether
+    they pass.
     """
     gate = side >> 1
     who = st.persons[person]
@@ -254,28 +268,31 @@ def arrive(net: Network, st: State, person: int, side: int) -> int:
     is_open = st.sides[side].is_open == 1
     if not is_open and who.patient == 0:
         turn_back(net, st, person, side)
-        return NOBODY
+        return NOBODY, False
     idle = st.gates[gate].free_at <= st.clock[0]
     first_in_line = st.sides[side].waiting == 0
     opposite = st.sides[side ^ 1]
     opposed = opposite.waiting > 0 and opposite.blocked == 0 and opposite.is_open == 1
     if is_open and idle and first_in_line and not opposed and has_room(net, st, side, who.size):
-        leave(net, st, person, side)
-        enter(net, st, person, side)
-        vacate(net, st, side)
-    else:
-        if who.quick and is_open:
-            other = compare_ways(net, st, person, net.sides[side].cell, side, math.inf, 0.0, NOBODY)
-            if other >= 0 and other != side:
-                head_for(net, st, person, side)
-                return NOBODY
-        join_queue(st, person, side)
-        if who.patient:
-            stand(st, net.sides[side].cell)
-        if is_open and idle and (st.sides[side].blocked == 0 or st.counters[COUNT_SHUT] > 0):
-            return int(gate)
+        return gate, True
+    if who.quick and is_open and turn_aside(net, st, person, side):
+        return NOBODY, False
+    join_queue(st, person, side)
+    if who.patient:
+        stand(st, net.sides[side].cell)
+    if is_open and idle and (st.sides[side].blocked == 0 or st.counters[COUNT_SHUT] > 0):
+        return gate, False
     set_gate_station(net, st, gate)
-    return NOBODY
+    return NOBODY, False
+
+
+def turn_aside(net: Network, st: State, person: int, side: int) -> bool:
+    """Let a person who would have to wait go elsewhere if that is quicker by now."""
+    other = compare_ways(net, st, person, net.sides[side].cell, side, math.inf, 0.0, NOBODY)
+    if other < 0 or other == side:
+        return False
+    head_for(net, st, person, side)
+    return True
 
 
 def turn_back(net: Network, st: State, person: int, side: int) -> None:

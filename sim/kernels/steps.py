@@ -193,6 +193,7 @@ def set_off(net: Network, st: State, person: int, cell: int, metres: float, kind
 def stand(st: State, cell: int) -> None:
     """Note that somebody has come to stand in a cell, so that others may squeeze past."""
     st.cells[cell].stood = 1
+    st.cells[cell].standers = 1
     st.counters[COUNT_STOOD] = 1
 
 

@@ -16,18 +16,19 @@ from sim.kernels.stations import set_station
 
 
 def meld(st: State, a: int, b: int) -> int:
-    """Join two pairing heaps and return the root."""
-    if a == NOBODY:
-        return b
-    if b == NOBODY:
-        return a
+    """Join two pairing heaps and return the root.
+
+    Written without branches, as `stations.set_station` is.
+    """
     in_a = st.walks[a].target
     in_b = st.walks[b].target
-    if in_b < in_a or (in_b == in_a and b < a):
-        a, b = b, a
-    st.walks[b].after = st.walks[a].child
-    st.walks[a].child = b
-    return a
+    b_first = (in_b < in_a) | ((in_b == in_a) & (b < a))
+    shift = (b - a) * b_first
+    root = a + shift
+    other = b - shift
+    st.walks[other].after = st.walks[root].child
+    st.walks[root].child = other
+    return int(root)
 
 
 def retime(st: State, cell: int) -> None:
@@ -72,7 +73,8 @@ def push_walker(st: State, cell: int, person: int, target: float) -> None:
     walker.target = target
     walker.child = NOBODY
     walker.after = NOBODY
-    root = meld(st, st.cells[cell].root, person)
+    root = st.cells[cell].root
+    root = person if root == NOBODY else meld(st, root, person)
     st.cells[cell].root = root
     if root == person:
         retime(st, cell)
@@ -84,24 +86,23 @@ def pop_walker(st: State, cell: int) -> int:
     node = st.walks[head].child
     pairs = NOBODY  # pairs of siblings, last one first
     while node != NOBODY:
+        joined = node
         second = st.walks[node].after
-        if second == NOBODY:
-            st.walks[node].after = pairs
-            pairs = node
-            break
-        following = st.walks[second].after
-        st.walks[node].after = NOBODY
-        st.walks[second].after = NOBODY
-        joined = meld(st, node, second)
+        following = NOBODY
+        if second != NOBODY:
+            following = st.walks[second].after
+            joined = meld(st, node, second)
         st.walks[joined].after = pairs
         pairs = joined
         node = following
-    root = NOBODY
-    while pairs != NOBODY:
-        following = st.walks[pairs].after
-        st.walks[pairs].after = NOBODY
-        root = meld(st, root, pairs)
-        pairs = following
+    root = pairs
+    if root != NOBODY:
+        pairs = st.walks[root].after
+        while pairs != NOBODY:
+            following = st.walks[pairs].after
+            root = meld(st, root, pairs)
+            pairs = following
+        st.walks[root].after = NOBODY
     st.cells[cell].root = root
     st.walks[head].child = NOBODY
     retime(st, cell)

@@ -58,9 +58,9 @@ def test_too_much_at_one_instant_stops_the_run(monkeypatch: pytest.MonkeyPatch) 
 
     movement = two_full_rooms()
 
-    def again(net: object, st: object, person: int, side: int) -> int:
+    def again(net: object, st: object, person: int, side: int) -> tuple[int, bool]:
         kernel.push_walker(st, net.sides[side].cell, person, 0.0)  # type: ignore[attr-defined]
-        return NOBODY
+        return NOBODY, False
 
     monkeypatch.setattr(kernel, "arrive", again)
     with pytest.raises(FrozenError, match="too much happens at one instant at 1"):
