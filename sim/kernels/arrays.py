@@ -183,6 +183,7 @@ PERSON_STATE: Final = _record("""
     size i4          # places taken up
     quick i4         # 1 for the locally quickest way, 0 for the shortest
     patient i4       # 1 for waiting at closed doors
+    detours i4       # ways away from the goal taken so far because of queues
     changed i4       # 1 while the person has to think again, 2 once they turn round
     kind i4          # kind of the present walk: 0 level, 1 down, 2 up
     mate i4          # who goes with them (or the next of these), -1 nobody

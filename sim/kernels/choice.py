@@ -2,15 +2,20 @@
 
 The shortest way is in the routing table. The quickest one counts, beside the walk, the people who
 head for each gate of the cell at the gate's pace: a queue in sight, not one behind the next wall.
-Of equally good ways a person takes the one that their own draw says.
+Of equally good ways a person takes the one that their own draw says. Queues send nobody away
+from their goal more often than a few times, so that nobody walks in circles.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from sim.kernels.arrays import NO_ROUTE, NOBODY, QUEUEING, WALKING, Network, State
 from sim.kernels.routes import TIE_M
+
+MOST_DETOURS: Final = 3
+"""How often queues can send a person to a gate beyond which the goal is farther (ours)."""
 
 
 def pick(n: int, tie: float) -> int:
@@ -98,6 +103,27 @@ def cost_of(
     return float(seconds + rest / st.speed_mps[3 * person] - bonus_s)
 
 
+def shortest_m(
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+) -> float:
+    """Return the shortest walk to the goal from where a person is; see `way_from`."""
+    base = st.persons[person].row * 2 * net.n_gates
+    first = net.cells[cell].first_side
+    shortest = math.inf
+    for i in range(first, first + net.cells[cell].n_sides):
+        side = net.cell_sides[i]
+        metres = way_from(net, st, person, cell, here, done_m, left_m, there, side)[0]
+        shortest = min(shortest, metres + st.potential[base + side])
+    return shortest
+
+
 def compare_ways(
     net: Network,
     st: State,
@@ -114,8 +140,14 @@ def compare_ways(
     best = NOBODY
     lowest = math.inf
     alike = 0
+    farthest = math.inf  # how far the goal may be beyond the gate
+    if st.persons[person].quick and st.persons[person].detours >= MOST_DETOURS:
+        farthest = shortest_m(net, st, person, cell, here, done_m, left_m, there)
+    base = st.persons[person].row * 2 * net.n_gates
     for i in range(first, first + k):
         side = net.cell_sides[i]
+        if st.potential[base + side] > farthest:
+            continue
         metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
         gain = net.turn_gain_s if side == st.persons[person].side else 0.0
         cost = cost_of(net, st, person, side, metres, kind, gain)
@@ -129,6 +161,8 @@ def compare_ways(
         wanted = pick(alike, st.persons[person].tie)
         for i in range(first, first + k):
             side = net.cell_sides[i]
+            if st.potential[base + side] > farthest:
+                continue
             metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
             gain = net.turn_gain_s if side == st.persons[person].side else 0.0
             cost = cost_of(net, st, person, side, metres, kind, gain)

@@ -11,6 +11,7 @@ wait, the head of a queue squeezes past one of them, who takes the place left be
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from sim.kernels.arrays import (
     COUNT_SHUT,
@@ -23,7 +24,7 @@ from sim.kernels.arrays import (
     State,
 )
 from sim.kernels.beliefs import look
-from sim.kernels.choice import compare_ways
+from sim.kernels.choice import compare_ways, way_on
 from sim.kernels.queues import (
     block,
     has_room,
@@ -35,6 +36,11 @@ from sim.kernels.queues import (
     vacate,
 )
 from sim.kernels.steps import enter, head_for, leave, stand
+
+KEPT_FOR: Final = 0.25
+"""Share of its headway that a gate may still be busy, and yet have a freed place kept for the side
+whose turn it is (ours): without it two doors share by chance, not by their weights, where places
+become free about as fast as one of the doors passes people."""
 
 
 def find_ring(net: Network, st: State, side: int) -> int:
@@ -100,10 +106,22 @@ def gets_on(net: Network, st: State, person: int, side: int) -> bool:
     """Whether the way of a person from a side on is open, as far as they would ever find out.
 
     Whoever waits at closed doors gets on if no door of their way is closed; everybody else finds
-    out and turns.
+    out and turns. Of those who wait and also go by queues no way is known beforehand: they get on
+    if no closed side lies nearer to their goal.
     """
     who = st.persons[person]
     if who.patient == 0:
+        return True
+    base = who.row * 2 * net.n_gates
+    if who.quick:
+        if st.sides[side].is_open == 0:
+            return False
+        for other in range(2 * net.n_gates):
+            if (
+                st.sides[other].is_open == 0
+                and st.potential[base + other] < st.potential[base + side]
+            ):
+                return False
         return True
     goal = st.rows[who.row].place
     aim = net.n_cells - 1 if goal < 0 else net.places[goal].cell
@@ -112,7 +130,7 @@ def gets_on(net: Network, st: State, person: int, side: int) -> bool:
             return False
         if net.sides[side ^ 1].cell == aim:
             break
-        side = st.next_side[who.row * 2 * net.n_gates + (side ^ 1)]
+        side = way_on(net, st, person, side ^ 1)
         if side < 0:
             break
     return True
@@ -301,12 +319,20 @@ def turn_back(net: Network, st: State, person: int, side: int) -> None:
     head_for(net, st, person, side)
 
 
+def soon(net: Network, st: State, side: int) -> bool:
+    """Whether somebody waits at a side whose gate is busy, but all but free."""
+    busy_s = st.gates[side >> 1].free_at - st.clock[0]
+    kept_s = KEPT_FOR * net.gates[side >> 1].headway_s
+    return bool(st.sides[side].waiting > 0 and st.sides[side].is_open == 1 and 0 < busy_s <= kept_s)
+
+
 def next_to_serve(net: Network, st: State) -> int:
     """Return the gate whose turn it is to fill a cell that has room again, -1 when none is left.
 
     Of the sides that wait for the cell, the one with the smallest merging account comes first; one
-    whose gate is still busy is served when the gate is free. Where the head of the first side is
-    wider than the room there is, the room is kept for them.
+    whose gate is busy for long is served when the gate is free, and the next one comes first. Where
+    the head of the first side is wider than the room there is, or its gate is all but free, the
+    room is kept for them.
     """
     while st.counters[COUNT_WAKES] > 0:
         cell = st.wake_stack[st.counters[COUNT_WAKES] - 1]
@@ -318,20 +344,31 @@ def next_to_serve(net: Network, st: State) -> int:
             continue
         first = net.cells[cell].first_side
         best = st.cells[cell].reserved
+        smallest = 0.0
         if best == NOBODY:
             for i in range(first, first + net.cells[cell].n_sides):
                 side = net.cell_sides[i] ^ 1
-                if st.sides[side].blocked and (
-                    best == NOBODY or st.sides[side].share < st.sides[best].share
-                ):
-                    best = side
+                queue = st.sides[side]
+                if queue.blocked or soon(net, st, side):
+                    share = max(queue.share, st.cells[cell].last_share)
+                    if best == NOBODY or share < smallest:
+                        best = side
+                        smallest = share
         if not has_room(net, st, best, st.persons[st.sides[best].first].size):
             st.cells[cell].reserved = best
             st.counters[COUNT_WAKES] -= 1
             st.cells[cell].on_stack = 0
             continue
-        if st.gates[best >> 1].free_at <= st.clock[0]:
+        busy_s = st.gates[best >> 1].free_at - st.clock[0]
+        if busy_s <= 0.0:
             return int(best >> 1)
+        if soon(net, st, best):
+            block(net, st, best)
+            st.cells[cell].reserved = best
+            st.counters[COUNT_WAKES] -= 1
+            st.cells[cell].on_stack = 0
+            set_gate_station(net, st, best >> 1)
+            continue
         unblock(net, st, best)
         set_gate_station(net, st, best >> 1)
     return NOBODY

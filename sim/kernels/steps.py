@@ -24,7 +24,7 @@ from sim.kernels.arrays import (
     State,
 )
 from sim.kernels.beliefs import ask, look
-from sim.kernels.choice import compare_ways, walk_to, way_on
+from sim.kernels.choice import MOST_DETOURS, compare_ways, shortest_m, walk_to, way_on
 from sim.kernels.walkers import add_walker, change_occupants, wake
 
 
@@ -175,6 +175,10 @@ def head_for(net: Network, st: State, person: int, here: int) -> None:
     if there < 0 or closed:
         stop_without_way(st, person)
         return
+    if who.quick and who.detours < MOST_DETOURS:
+        beyond = st.potential[who.row * 2 * net.n_gates + there]
+        if beyond > shortest_m(net, st, person, cell, here, 0.0, 0.0, NOBODY):
+            who.detours += 1
     metres, kind = walk_to(net, st, person, cell, here, there)
     aim_at(st, person, there)
     who.status = WALKING
