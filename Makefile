@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export MPLBACKEND := Agg
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types floors unit bench docs clean
+.PHONY: demo test check lint types floors unit bench bench-all docs clean
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/hallways demo --out demo-run
@@ -19,6 +19,12 @@ test: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/school_of_1000.py
+
+bench-all: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/school_of_1000.py
+	$(BIN)/python benchmarks/changes.py
+	$(BIN)/python benchmarks/shares.py
+	$(BIN)/python benchmarks/scaling.py
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/make_reference.py

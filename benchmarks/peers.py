@@ -25,8 +25,7 @@ def plain_simpy(simulation: Simulation, replica: int, *, storage: bool) -> Calla
     compiled = simulation.compiled
     speed = simulation.draw_speeds(replica)[:, 0].tolist()
     simulation.run(replica)  # finds the routes
-    _, next_side = simulation.network.cache["routes"]
-    potential = simulation.network.cache["routes"][0]
+    potential, next_side, _ = simulation.network.cache["routes"]
     headway = network.gates["headway_s"].tolist()
     ways = []
     for person in range(simulation.roster.n_people):

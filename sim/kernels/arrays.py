@@ -158,36 +158,37 @@ WALK_STATE: Final = _record("""
     child i4         # pairing heap: first child
     after i4         # pairing heap: next sibling; queue: next in line
 """)
+# first what every step touches, so that it lies together
 PERSON_STATE: Final = _record("""
     queued_at f8     # when the present wait began
-    started_s f8
-    left_room_s f8
-    out_s f8
-    placed_s f8
     waited_s f8
     walked_m f8
     length_m f8      # metres of the present walk
-    tie f8           # in [0, 1): which of equally good ways the person takes
     status i8
     cell i8
     side i4          # side walked to or waited at, -1 none
     row i4           # routing row
     place i4         # goal place, -1 where the exit taken decides
-    group i4         # class, -1 none
-    anchor i4        # offset in Network.walk_m of where the person stood first, or last had a place
     home i4          # space at the start
-    exit_gate i8
-    watched i4       # signal when the person reaches a place
-    missing i4       # 1 until the class counts the person as arrived
     origin i4        # side where the present walk began, -1 the anchor, -2 the middle of the floor
     size i4          # places taken up
+    kind i4          # kind of the present walk: 0 level, 1 down, 2 up
+    mate i4          # who goes with them (or the next of these), -1 nobody
     quick i4         # 1 for the locally quickest way, 0 for the shortest
     patient i4       # 1 for waiting at closed doors
     detours i4       # ways away from the goal taken so far because of queues
+    anchor i4        # offset in Network.walk_m of where the person stood first, or last had a place
+    group i4         # class, -1 none
+    missing i4       # 1 until the class counts the person as arrived
+    watched i4       # signal when the person reaches a place
     changed i4       # 1 while the person has to think again, 2 once they turn round
-    kind i4          # kind of the present walk: 0 level, 1 down, 2 up
-    mate i4          # who goes with them (or the next of these), -1 nobody
     leader i4        # with whom they go, -1 nobody
+    exit_gate i8
+    tie f8           # in [0, 1): which of equally good ways the person takes
+    started_s f8
+    left_room_s f8
+    out_s f8
+    placed_s f8
 """)
 GROUP_STATE: Final = _record("""
     missing i8       # members not yet in place
