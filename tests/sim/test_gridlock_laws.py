@@ -1,0 +1,127 @@
+"""Nothing freezes: full rooms, opposed streams, doors that change, and everybody gets there.
+
+``benchmarks/gridlock_search.py`` looks for a counter-example in as many cases as one likes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from support.full_houses import KINDS, case, play
+from support.hand_buildings import hand_building
+
+from sim import flow_law
+from sim.kernels.arrays import NO_ROUTE, OUT
+from sim.movement import Movement, Placement
+from sim.network import Goal, build_network
+
+backends = pytest.mark.parametrize("backend", ["python", "compiled"])
+CLOSED, OPEN = (False, False), (True, True)
+
+
+@pytest.mark.parametrize(("backend", "cases"), [("python", 25), ("compiled", 800)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_everybody_gets_there_or_has_no_way_or_waits_for_a_closed_door(
+    kind: str, backend: Any, cases: int
+) -> None:
+    for seed in range(cases):
+        try:
+            play(case(seed, kind), backend)
+        except AssertionError as fault:
+            raise AssertionError(f"{kind} case {seed}: {fault}") from fault
+
+
+def moving(
+    building: Any,
+    cells: list[int],
+    goals: list[Goal],
+    rows: list[int],
+    backend: Any,
+    *,
+    rooms: tuple[int, ...] = (),
+    **able: Any,
+) -> Movement:
+    """Return people who set off at once at 1 m/s, one place for each square metre."""
+    law = flow_law("sfpe", storage_per_m2=1.0)
+    network = build_network(building, law, goals=goals, spaces=rooms)
+    cell = np.array(cells, dtype=np.int64)
+    nobody = np.full(len(cell), -1, dtype=np.int64)
+    anchor = building.slot_start[building.slot_space_start[cell]]
+    placement = Placement(cell, anchor, cell, np.array(rows), nobody, nobody, **able)
+    movement = Movement(network, placement, np.ones((len(cell), 3)), n_groups=0, backend=backend)
+    movement.release(np.arange(len(cell)), np.zeros(len(cell)))
+    return movement
+
+
+@pytest.mark.xfail(reason="who gets on is judged by the first of equal ways, not by their own")
+@backends
+def test_two_who_wait_for_the_same_closed_door_do_not_change_places_for_ever(backend: Any) -> None:
+    """The hall holds one; of its two equally near doors both have chosen the closed one."""
+    building = hand_building(
+        {"back": 4.0, "hall": 1.0, "front": 9.0},
+        [
+            ("back", "hall", 1.0),
+            ("hall", "front", 1.0),
+            ("hall", "front", 1.0),
+            ("front", "outside", 1.0),
+        ],
+        walk_m=1.0,
+        start_m=1.0,
+        slots=1,
+    )
+    movement = moving(
+        building, [0, 0], [Goal()], [0, 0], backend,
+        patient=np.ones(2, dtype=bool), tie=np.array([0.9, 0.9]),
+    )  # fmt: skip
+    movement.set_gate(2, passes=CLOSED)
+    movement.advance(1000.0)
+    assert len(movement.events()) < 12
+
+
+@pytest.mark.xfail(reason="rings turn whatever the sizes of those who change places")
+@backends
+def test_somebody_wide_and_somebody_narrow_change_places_within_the_room_there_is(
+    backend: Any,
+) -> None:
+    """Rooms for 3, full: one of size 3 wants out through the other room, and so do three of 1."""
+    building = hand_building(
+        {"a": 3.0, "b": 3.0},
+        [("a", "b", 1.0), ("a", "outside", 1.0), ("b", "outside", 1.0)],
+        walk_m=1.0,
+        start_m=1.0,
+        slots=1,
+    )
+    movement = moving(
+        building, [0, 1, 1, 1], [Goal(1), Goal(2)], [1, 0, 0, 0], backend,
+        size=np.array([3, 1, 1, 1]),
+    )  # fmt: skip
+    most = 0
+    for time_s in np.arange(0.0, 30.0, 0.1):
+        movement.advance(float(time_s))
+        most = max(most, int(movement.cell("occupants")[:2].max()))
+    assert (movement.person("status") == OUT).all()
+    assert most <= 3
+
+
+@pytest.mark.xfail(reason="a walk to a place ends there though the goal has changed meanwhile")
+@backends
+def test_whoever_is_sent_to_a_place_and_on_to_a_closed_exit_waits_for_it_to_open(
+    backend: Any,
+) -> None:
+    building = hand_building(
+        {"room": 9.0}, [("room", "outside", 1.0)], walk_m=1.0, start_m=5.0, slots=1
+    )
+    movement = moving(building, [0], [Goal(), Goal(place=0)], [0], backend, rooms=(0,))
+    movement.advance(2.0)
+    movement.set_gate(0, passes=CLOSED)
+    movement.advance(9.0)
+    movement.send([0], [1], [0])
+    movement.advance(10.0)
+    movement.send([0], [0], [-1])
+    movement.advance(30.0)
+    assert movement.person("status").tolist() == [NO_ROUTE]
+    movement.set_gate(0, passes=OPEN)
+    movement.advance(1000.0)
+    assert movement.person("status").tolist() == [OUT]
