@@ -6,6 +6,7 @@ import difflib
 import os
 import secrets
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -95,12 +96,24 @@ def private_folder(path: Path) -> Path:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " (did you mean 'x'?)" for the closest known word, or an empty string.
 
+    Of words that are equally close, the one that begins alike the longest is meant.
+
     Examples
     --------
     >>> did_you_mean("alarm", ["alarm_s", "seed"])
     " (did you mean 'alarm_s'?)"
+    >>> did_you_mean("P-101-B", ["P-101-A", "P-150-B"])
+    " (did you mean 'P-101-A'?)"
     >>> did_you_mean("zzz", ["alarm_s", "seed"])
     ''
     """
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    close = difflib.get_close_matches(word, sorted(known), n=5, cutoff=0.6)
+    if not close:
+        return ""
+
+    def likeness(other: str) -> tuple[float, int]:
+        ratio = difflib.SequenceMatcher(a=other, b=word).ratio()
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False))
+        return round(ratio, 6), sum(1 for _ in alike)
+
+    return f" (did you mean {max(close, key=likeness)!r}?)"

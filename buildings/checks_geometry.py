@@ -27,13 +27,14 @@ def check_geometry(plan: Plan) -> Iterator[Finding]:
     yield from _stairs(plan)
 
 
-def _floor(space: Space) -> bool:
+def is_floor(space: Space) -> bool:
+    """Whether a space takes floor of its own: no void, furniture, place or assembly area."""
     return space.kind not in ("void", "hard_corner", "assembly") and space.obstacle_of is None
 
 
 def _overlaps(plan: Plan) -> Iterator[Finding]:
     for level in plan.levels:
-        spaces = [space for space in plan.spaces_on(level.id) if _floor(space)]
+        spaces = [space for space in plan.spaces_on(level.id) if is_floor(space)]
         if len(spaces) < 2:
             continue  # a level that only a stair leads to may have no floor of its own
         tree = STRtree([space.polygon for space in spaces])
@@ -67,7 +68,7 @@ def _portal(plan: Plan, portal: Portal) -> Iterator[Finding]:
                 "geometry", "error", "door_joins_nothing", (portal.id, id_),
                 f"{portal.kind} {portal.id} lies {gap:.2f} m from {space.label}, "
                 f"expected at most {WALL_GAP_M} m",
-                f"move the line into the wall of {space.label}, or name the right space",
+                f"move the line into the wall of {space.label}, or name {_touched(plan, portal)}",
                 *at,
             )  # fmt: skip
     length = float(portal.line.length)
@@ -85,6 +86,19 @@ def _portal(plan: Plan, portal: Portal) -> Iterator[Finding]:
             "measure the clear width",
             *at,
         )  # fmt: skip
+
+
+def _touched(plan: Plan, portal: Portal) -> str:
+    """Name the spaces that a portal touches besides those that it says it joins."""
+    said = (portal.from_space, portal.to_space)
+    near = [
+        space.id
+        for space in plan.spaces_on(portal.level)
+        if is_floor(space)
+        and space.id not in said
+        and space.polygon.distance(portal.line) <= WALL_GAP_M
+    ]
+    return f"what it touches ({', '.join(near)})" if near else "the right space"
 
 
 def _stairs(plan: Plan) -> Iterator[Finding]:

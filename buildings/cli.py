@@ -35,6 +35,16 @@ VERBS: Final[dict[str, Verb]] = {
         "find the floor of each room that is out of sight, and for how many people",
         "hallways plan corners builtin:cedar-middle --covers closed --out corners",
     ),
+    "diff": Verb(
+        "buildings.diff_cli",
+        "name exactly what changed between two plans",
+        "hallways plan diff office office-retrofit",
+    ),
+    "edit": Verb(
+        "buildings.edit_cli",
+        "write a variant of a plan with some things changed",
+        'hallways plan edit office --out office-b "widen P-3 1.2" "set P-101-A lock=inside"',
+    ),
     "fmt": Verb(
         "buildings.fmt_cli",
         "write a plan folder in its canonical form",

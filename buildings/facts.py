@@ -94,7 +94,7 @@ def apply_facts(plan: Plan, facts: Sequence[Fact], *, name: str = "facts.csv") -
         if kind is None:
             faults.append(f"{name}: {id_}: no space, portal or point{did_you_mean(id_, known)}")
             continue
-        feature, found = _with(changed[kind][id_], kind, stated, name)
+        feature, found = with_stated(changed[kind][id_], kind, stated, name)
         faults += found
         changed[kind][id_] = feature
     if faults:
@@ -109,7 +109,9 @@ def apply_facts(plan: Plan, facts: Sequence[Fact], *, name: str = "facts.csv") -
     )
 
 
-def _with(feature: Any, kind: str, stated: Iterable[Fact], name: str) -> tuple[Any, list[str]]:
+def with_stated(
+    feature: Any, kind: str, stated: Iterable[Fact], name: str
+) -> tuple[Any, list[str]]:
     """Return a feature with facts applied, and what is wrong with them."""
     _, model, geometry = FEATURE_FILES[kind]
     properties = properties_of(feature)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
-Stage: TypeAlias = Literal["geometry", "building", "facts"]
+Stage: TypeAlias = Literal["schema", "references", "geometry", "building", "scenario"]
 Severity: TypeAlias = Literal["error", "warning", "note"]
+
+STAGES: Final[tuple[Stage, ...]] = ("schema", "references", "geometry", "building", "scenario")
+"""In the order in which a plan is mended: what comes later may be a consequence."""
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,6 @@ class Finding:
 
 
 def numbered(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return findings numbered from 1: errors before warnings before notes, as found."""
-    order = ("error", "warning", "note")
-    ranked = sorted(findings, key=lambda finding: order.index(finding.severity))
+    """Return findings numbered from 1: by stage, in it errors before warnings before notes."""
+    ranked = sorted(findings, key=lambda f: (STAGES.index(f.stage), SEVERITIES.index(f.severity)))
     return tuple(replace(finding, number=i) for i, finding in enumerate(ranked, 1))

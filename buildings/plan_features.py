@@ -83,6 +83,13 @@ def feature_from(
     return PlanPoint(point=geometry, extra=own, **plain)
 
 
+def shape_of(feature: Feature) -> Polygon | LineString | Point:
+    """Return the outline of a space, the line of a portal, the place of a point."""
+    if isinstance(feature, Space):
+        return feature.polygon
+    return feature.line if isinstance(feature, Portal) else feature.point
+
+
 def properties_of(feature: Feature) -> dict[str, Any]:
     """Return the properties of a feature as they stand in its file, absent ones left out."""
     kind = {Space: "spaces", Portal: "portals", PlanPoint: "points"}[type(feature)]

@@ -15,7 +15,7 @@ from shapely import LineString, Point, Polygon, normalize
 
 from buildings.borders import write_private
 from buildings.plan import Fact, Plan
-from buildings.plan_features import Feature, properties_of
+from buildings.plan_features import Feature, properties_of, shape_of
 from buildings.plan_models import FEATURE_FILES
 
 BUILDING_FILE: Final = "building.yaml"
@@ -67,8 +67,8 @@ def _building(plan: Plan) -> bytes:
             "id": level.id,
             "ordinal": level.ordinal,
             "name": level.name,
-            "elevation": _number(level.elevation_m),
-            "height": _number(level.height_m),
+            "elevation": plain_number(level.elevation_m),
+            "height": plain_number(level.height_m),
             "short": level.short,
         }
         for level in plan.levels
@@ -81,7 +81,7 @@ def _building(plan: Plan) -> bytes:
         "version": plan.version,
         "crs": plan.crs,
         "georef": plan.georef,
-        "north_deg": _number(plan.north_deg),
+        "north_deg": plain_number(plan.north_deg),
         "units": "m",
         "levels": levels,
         "defaults": dict(sorted(plan.defaults.items())),
@@ -99,11 +99,10 @@ def _building(plan: Plan) -> bytes:
 def _features(kind: str, crs: str | None, features: Iterable[Feature]) -> bytes:
     lines = []
     for feature in sorted(features, key=lambda f: f.id):
-        geometry = {"spaces": "polygon", "portals": "line", "points": "point"}[kind]
         entry = {
             "type": "Feature",
-            "properties": {k: _number(v) for k, v in properties_of(feature).items()},
-            "geometry": _geometry(getattr(feature, geometry)),
+            "properties": {k: plain_number(v) for k, v in properties_of(feature).items()},
+            "geometry": geometry_of(shape_of(feature)),
         }
         lines.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
     head = f'{{"type":"FeatureCollection","name":"{kind}",'
@@ -113,7 +112,8 @@ def _features(kind: str, crs: str | None, features: Iterable[Feature]) -> bytes:
     return (head + '"features":[\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
-def _geometry(geometry: Polygon | LineString | Point) -> dict[str, Any]:
+def geometry_of(geometry: Polygon | LineString | Point) -> dict[str, Any]:
+    """Return a geometry as it stands in a file: millimetres, rings begun at the same corner."""
     if isinstance(geometry, Point):
         return {"type": "Point", "coordinates": _xy(geometry)[0]}
     if isinstance(geometry, LineString):
@@ -124,10 +124,10 @@ def _geometry(geometry: Polygon | LineString | Point) -> dict[str, Any]:
 
 
 def _xy(geometry: Any) -> list[list[float]]:
-    return [[_number(round(x, 3)), _number(round(y, 3))] for x, y, *_ in geometry.coords]
+    return [[plain_number(round(x, 3)), plain_number(round(y, 3))] for x, y, *_ in geometry.coords]
 
 
-def _number(value: Any) -> Any:
+def plain_number(value: Any) -> Any:
     """Return a number without a tail of rounding errors; whole ones as integers."""
     if not isinstance(value, float):
         return value
