@@ -70,6 +70,7 @@ def _portal(plan: Plan, portal: Portal) -> Iterator[Finding]:
                 f"move the line into the wall of {space.label}, or name the right space",
                 *at,
             )  # fmt: skip
+    yield from _between_levels(plan, portal, at)
     length = float(portal.line.length)
     if portal.width_m > length + WIDTH_SLACK_M:
         yield Finding(
@@ -85,6 +86,26 @@ def _portal(plan: Plan, portal: Portal) -> Iterator[Finding]:
             "measure the clear width",
             *at,
         )  # fmt: skip
+
+
+def _between_levels(plan: Plan, portal: Portal, at: tuple[str, float, float]) -> Iterator[Finding]:
+    """Find portals that lead to another level without a stair or ramp."""
+    if portal.leads_outside or portal.kind == "window":
+        return
+    first, second = plan.spaces[portal.from_space], plan.spaces[portal.to_space]
+    if first.level == second.level or any(s.kind in ("stair", "ramp") for s in (first, second)):
+        return
+    landings = ("landing", "lift")
+    if first.kind not in landings and second.kind not in landings:
+        return
+    yield Finding(
+        "geometry", "error", "level_without_stair", (portal.id, first.id, second.id),
+        f"{portal.id} leads from {first.label} on {first.level} to {second.label} on "
+        f"{second.level}, and neither is a stair",
+        f"measure the stair and state kind stair, riser, tread, steps, width, up, from_level and "
+        f"to_level for {first.id} in facts.csv",
+        *at,
+    )  # fmt: skip
 
 
 def _stairs(plan: Plan) -> Iterator[Finding]:
