@@ -115,7 +115,9 @@ class _Reading:
             if detached:
                 name = label(feature.properties["name"], self.folder.language) or feature.id
                 self.log.note(
-                    "LEVEL", f"{name}: {counted(detached, 'detached part')} were stored as holes"
+                    "LEVEL",
+                    f"{name}: {counted(detached, 'detached part')} "
+                    f"{'was' if detached == 1 else 'were'} stored as holes",
                 )
             shapes.setdefault(level_of.get(feature.id, ""), []).extend(parts_of(shape))
         rooms = tuple(

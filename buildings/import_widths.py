@@ -23,5 +23,6 @@ def remark_default_width(widths_m: Sequence[float], log: MessageLog, *, digits: 
     if many > len(widths_m) / 2 and len(widths_m) > 3:
         log.note(
             "WIDTH",
-            f"{many} of {len(widths_m)} door widths are exactly {width:.{digits}f} m: look like a default",
+            f"{many} of {len(widths_m)} door widths are exactly {width:.{digits}f} m: "
+            "look like a default",
         )

@@ -58,13 +58,13 @@ _NUMBER: Final = re.compile(r"[-+]?\d{1,3}(?:\.\d{1,3})?")
 
 
 def length_m(text: str) -> float | None:
-    """Return a length written as text in metres, or None if it is none.
+    r"""Return a length written as text in metres, or None if it is none.
 
     Examples
     --------
     >>> [length_m(text) for text in ("1.5", "1m", "90 cm", "0,9", "wide", "-1")]
     [1.5, 1.0, 0.9, 0.9, None, None]
-    >>> length_m("3'6\\""), length_m("3 ft")
+    >>> length_m("3'6\""), length_m("3 ft")
     (1.0668, 0.9144)
     """
     clean = text.strip().lower()

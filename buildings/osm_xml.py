@@ -179,5 +179,5 @@ class _Reading:
         self._count += 1
         if self._count > 4 * MAX_CORNERS:
             raise ImportFault(
-                f"{self.path}: more than {4 * MAX_CORNERS} elements, expected one building or campus"
+                f"{self.path}: more than {4 * MAX_CORNERS} elements, expected one building"
             )
