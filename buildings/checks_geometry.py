@@ -93,10 +93,9 @@ def _between_levels(plan: Plan, portal: Portal, at: tuple[str, float, float]) ->
     if portal.leads_outside or portal.kind == "window":
         return
     first, second = plan.spaces[portal.from_space], plan.spaces[portal.to_space]
-    if first.level == second.level or any(s.kind in ("stair", "ramp") for s in (first, second)):
-        return
-    landings = ("landing", "lift")
-    if first.kind not in landings and second.kind not in landings:
+    kinds = (first.kind, second.kind)
+    climbs = any(kind in ("stair", "ramp", "lift") for kind in kinds)
+    if first.level == second.level or climbs or "landing" not in kinds:
         return
     yield Finding(
         "geometry", "error", "level_without_stair", (portal.id, first.id, second.id),

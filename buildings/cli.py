@@ -35,6 +35,11 @@ VERBS: Final[dict[str, Verb]] = {
         "find the floor of each room that is out of sight, and for how many people",
         "hallways plan corners builtin:cedar-middle --covers closed --out corners",
     ),
+    "export": Verb(
+        "buildings.export_cli",
+        "write a plan for JuPedSim or jupedsim-network",
+        "hallways plan export builtin:cedar-middle --to jupedsim-network --out cedar.json",
+    ),
     "fmt": Verb(
         "buildings.fmt_cli",
         "write a plan folder in its canonical form",
