@@ -71,6 +71,7 @@ def _portal(plan: Plan, portal: Portal) -> Iterator[Finding]:
                 f"move the line into the wall of {space.label}, or name {_touched(plan, portal)}",
                 *at,
             )  # fmt: skip
+    yield from _between_levels(plan, portal, at)
     length = float(portal.line.length)
     if portal.width_m > length + WIDTH_SLACK_M:
         yield Finding(
@@ -99,6 +100,25 @@ def _touched(plan: Plan, portal: Portal) -> str:
         and space.polygon.distance(portal.line) <= WALL_GAP_M
     ]
     return f"what it touches ({', '.join(near)})" if near else "the right space"
+
+
+def _between_levels(plan: Plan, portal: Portal, at: tuple[str, float, float]) -> Iterator[Finding]:
+    """Find portals that lead to another level without a stair or ramp."""
+    if portal.leads_outside or portal.kind == "window":
+        return
+    first, second = plan.spaces[portal.from_space], plan.spaces[portal.to_space]
+    kinds = (first.kind, second.kind)
+    climbs = any(kind in ("stair", "ramp", "lift") for kind in kinds)
+    if first.level == second.level or climbs or "landing" not in kinds:
+        return
+    yield Finding(
+        "geometry", "error", "level_without_stair", (portal.id, first.id, second.id),
+        f"{portal.id} leads from {first.label} on {first.level} to {second.label} on "
+        f"{second.level}, and neither is a stair",
+        f"measure the stair and state kind stair, riser, tread, steps, width, up, from_level and "
+        f"to_level for {first.id} in facts.csv",
+        *at,
+    )  # fmt: skip
 
 
 def _stairs(plan: Plan) -> Iterator[Finding]:

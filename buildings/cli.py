@@ -22,7 +22,7 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "import": Verb(
         "buildings.import_cli",
-        "make a plan folder of an IFC file",
+        "make a plan folder of an IFC, OpenStreetMap or IMDF file",
         "hallways plan import office.ifc --out office --facts facts.csv",
     ),
     "show": Verb(
@@ -44,6 +44,11 @@ VERBS: Final[dict[str, Verb]] = {
         "buildings.edit_cli",
         "write a variant of a plan with some things changed",
         'hallways plan edit office --out office-b "widen P-3 1.2" "set P-101-A lock=inside"',
+    ),
+    "export": Verb(
+        "buildings.export_cli",
+        "write a plan for JuPedSim or jupedsim-network",
+        "hallways plan export builtin:cedar-middle --to jupedsim-network --out cedar.json",
     ),
     "fmt": Verb(
         "buildings.fmt_cli",

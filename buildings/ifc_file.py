@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from buildings.ifc_records import ImportFault
-from buildings.import_report import counted
+from buildings.import_report import ImportFault, counted
 
 MAX_IFC_BYTES: Final = 512 * 2**20
 _HEAD: Final = b"ISO-10303-21;"

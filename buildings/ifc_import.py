@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from buildings.facts import apply_facts
 from buildings.ifc_borders import border_portals, wall_free_borders
-from buildings.ifc_floors import FloorCounts, build_levels, build_rooms, cut_stairs, renumber
+from buildings.ifc_floors import build_levels, build_rooms, cut_stairs, renumber
 from buildings.ifc_names import plan_slug
 from buildings.ifc_openings import OpeningWork, build_openings
 from buildings.ifc_reading import read_ifc
-from buildings.ifc_records import IfcBuilding, ImportFault
-from buildings.ifc_remarks import reach, remark
+from buildings.ifc_records import IfcBuilding
+from buildings.ifc_remarks import remark
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
-from buildings.import_report import ImportReport, MessageLog
-from buildings.plan import OUTSIDE, Fact, Level, Plan, Portal, Space
+from buildings.import_overlaps import FloorCounts
+from buildings.import_reach import connected_spaces
+from buildings.import_report import ImportedPlan, ImportFault, ImportReport, MessageLog
+from buildings.plan import Fact, Level, Plan, Space
 from buildings.plan_writer import plan_sha256
 
 __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ImportedPlan:
-    """A plan proposed by an import, and the report that says how far to trust it."""
-
-    plan: Plan
-    report: ImportReport
 
 
 def import_ifc(
@@ -98,7 +92,7 @@ def import_ifc(
     plan = replace(plan, sha256=plan_sha256(plan))
     named = (id_of[room.key] for room in building.rooms if room.key in id_of)
     homes = sorted({replaced.get(name, name) for name in named})
-    connected = _connected(plan, homes)
+    connected = connected_spaces(plan, homes)
     remark(building, plan, homes, doors, pairs=len(borders), openings=len(virtual), log=log)
     report = ImportReport(
         source=path.name,
@@ -115,32 +109,6 @@ def import_ifc(
         messages=log.in_order(),
     )
     return ImportedPlan(plan, report)
-
-
-def _connected(plan: Plan, homes: Sequence[str]) -> dict[str, int]:
-    """Count the rooms of the file that reach the outside, as one kind of link after another."""
-    stairs = {space.id for space in plan.spaces.values() if space.kind == "stair"}
-    doors, openings, joints = [], [], []
-    for portal in plan.portals.values():
-        if portal.from_space in stairs or portal.to_space in stairs:
-            joints.append(portal)
-        elif portal.kind in ("door", "exit"):
-            doors.append(portal)
-        elif portal.kind != "window":
-            openings.append(portal)
-    inside = [p for p in (*doors, *openings, *joints) if not p.leads_outside]
-    ends = [p.to_space if p.from_space == OUTSIDE else p.from_space for p in plan.exits]
-
-    def count(portals: Iterable[Portal], starts: Iterable[str]) -> int:
-        return len(reach(portals, starts).intersection(homes))
-
-    return {
-        "spaces": len(homes),
-        "outside_by_doors": count(doors, [OUTSIDE]),
-        "outside_with_openings": count([*doors, *openings], [OUTSIDE]),
-        "outside_with_stairs": count([*doors, *openings, *joints], [OUTSIDE]),
-        "exit": count(inside, ends),
-    }
 
 
 def _with_plates(

@@ -18,9 +18,9 @@ from buildings.ifc_records import (
     IfcOpening,
     IfcRoom,
     IfcStairs,
-    ImportFault,
     Storey,
 )
+from buildings.import_report import ImportFault
 
 _DAMAGE: Final = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError)
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")

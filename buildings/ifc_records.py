@@ -8,12 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from buildings.borders import InputError
 from buildings.ifc_geometry import Mesh
-
-
-class ImportFault(InputError):  # noqa: N818 - a fault of the file, not of the program
-    """A file that cannot become a plan."""
 
 
 @dataclass(frozen=True, slots=True)

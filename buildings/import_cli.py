@@ -8,7 +8,7 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("file", type=Path, help="the .ifc file")
+    parser.add_argument("file", type=Path, help="an .ifc file, an .osm file or an IMDF folder")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the plan folder")
     parser.add_argument("--facts", type=Path, metavar="CSV", help="facts.csv to apply and keep")
     parser.add_argument(

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from buildings.borders import InputError
+from buildings.plan import Plan
+
 REPORT_VERSION: Final = 1
 Severity: TypeAlias = Literal["error", "warning", "note"]
+
+
+class ImportFault(InputError):  # noqa: N818 - a fault of the file, not of the program
+    """A file that cannot become a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,14 @@ class ImportReport:
     def to_json(self) -> str:
         """Return the content of ``import_report.json``; the same import gives the same text."""
         return json.dumps(self.as_dict(), indent=2, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportedPlan:
+    """A plan proposed by an import, and the report that says how far to trust it."""
+
+    plan: Plan
+    report: ImportReport
 
 
 class MessageLog:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -26,7 +25,7 @@ def import_to_folder(
     Parameters
     ----------
     file : Path
-        The file to import (IFC).
+        The file or folder to import; `importers.IMPORTERS` lists the formats.
     folder : Path
         Where the plan goes. A plan folder that is there is replaced only with ``force``, and its
         facts are kept.
@@ -45,20 +44,19 @@ def import_to_folder(
     InputError
         If the file cannot be imported or the folder must not be written; nothing is changed then.
     """
-    from buildings.ifc_import import import_ifc
+    from buildings.importers import find_importer
     from buildings.picture import draw_plan
     from buildings.picture_file import save_figure
 
-    if file.suffix.lower() != ".ifc":
-        raise InputError(f"{file}: ends in {file.suffix or 'nothing'!r}, expected an .ifc file")
+    importer = find_importer(file)
     kept = _facts_there(folder, force=force)
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
-    imported = import_ifc(file, facts=stated)
+    imported = importer.load()(file, facts=stated)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
         write_plan(imported.plan, made)
-        report = json.dumps(imported.report.to_json(), indent=2) + "\n"
+        report = imported.report.to_json()
         write_private(made / REPORT_FILE, report.encode())
         save_figure(draw_plan(imported.plan), made / PICTURE_FILE)
         if folder.exists():
