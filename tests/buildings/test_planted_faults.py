@@ -206,3 +206,12 @@ def test_a_limit_can_be_another(tmp_path: Path, capsys: pytest.CaptureFixture[st
         main(["check", path, "--json", "--limit", f"dead_end_sprinklered_m={limit}"])
         again = json.loads(capsys.readouterr().out)["findings"]
         assert [f["severity"] for f in again if f["code"] == "dead_end"] == expected
+
+
+@pytest.mark.parametrize("name", ["spaces.plan.geojson", "portals.plan.geojson"])
+def test_a_file_that_was_cut_off_is_one_finding(tmp_path: Path, name: str):
+    path = Folder(tmp_path / "plan").path / name
+    path.write_bytes(path.read_bytes()[:3000])
+    found = check_folder(tmp_path / "plan").findings
+    assert [(f.stage, f.code) for f in found] == [("schema", "json"), ("building", "not_checked")]
+    assert name in found[0].message
