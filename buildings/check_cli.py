@@ -66,13 +66,17 @@ def _mend(
     """Write the repaired plan; return what was done, or why nothing was."""
     from buildings.borders import write_private
     from buildings.checks import check_loaded
+    from buildings.import_report import counted
     from buildings.plan_writer import plan_files
     from buildings.repairs import Repair, number_doors, repaired
 
     faults = [f for f in checked.findings if f.stage in ("schema", "references")]
     others = [f for f in faults if f.code != "exact_duplicate"]
     if others:
-        return [], f"nothing was changed: {len(others)} faults in the files come first"
+        return (
+            [],
+            f"nothing was changed: {counted(len(others), 'fault')} in the files to mend first",
+        )
     plan, done = repaired(checked.plan)
     repairs = [
         Repair("exact_duplicate", f.subjects, f"dropped the second {f.subjects[0]}, both alike")
@@ -123,6 +127,9 @@ def _as_json(
 
 
 def _print(checked: CheckedPlan, repairs: list[Repair], refused: str) -> None:
+    from buildings.finding import SEVERITIES
+    from buildings.import_report import counted
+
     plan, reach = checked.plan, checked.reach
     walkable = sum(space.walkable == "yes" for space in plan.spaces.values())
     print(
@@ -140,10 +147,7 @@ def _print(checked: CheckedPlan, repairs: list[Repair], refused: str) -> None:
     for repair in repairs:
         print(f"repaired: {repair.words}")
     _print_findings(checked)
-    print(
-        f"{checked.count('error')} errors, {checked.count('warning')} warnings, "
-        f"{checked.count('note')} notes"
-    )
+    print(", ".join(counted(checked.count(kind), kind) for kind in SEVERITIES))
 
 
 def _print_findings(checked: CheckedPlan) -> None:

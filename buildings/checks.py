@@ -73,7 +73,9 @@ def check_loaded(plan: Plan, limits: CheckLimits = USUAL) -> CheckedPlan:
         found += _unwalkable(plan, error, told)
     else:
         reach = Reach.of(nav)
-        found += [*check_reach(nav), *check_dead_ends(nav, limits)]
+        found += check_reach(nav)
+        if plan.exits:  # while no exit is confirmed, every corridor would look like a dead end
+            found += check_dead_ends(nav, limits)
     return CheckedPlan(plan, numbered([*found, *check_scenario(plan)]), reach)
 
 

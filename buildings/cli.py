@@ -50,6 +50,11 @@ VERBS: Final[dict[str, Verb]] = {
         "write a plan for JuPedSim or jupedsim-network",
         "hallways plan export builtin:cedar-middle --to jupedsim-network --out cedar.json",
     ),
+    "redact": Verb(
+        "buildings.redact_cli",
+        "write a version of a plan that can be shared",
+        "hallways plan redact office --out office-public",
+    ),
     "fmt": Verb(
         "buildings.fmt_cli",
         "write a plan folder in its canonical form",

@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print what changed; 1 if anything did."""
+    from buildings.import_report import counted
     from buildings.plan_diff import plan_changes
     from buildings.plan_file import load_plan
 
@@ -32,5 +33,5 @@ def run(asked: argparse.Namespace) -> int:
     else:
         for change in changes:
             print(change.line())
-        print(f"{len(changes)} changes" if changes else "no difference")
+        print(counted(len(changes), "change") if changes else "no difference")
     return 1 if changes else 0

@@ -82,7 +82,7 @@ def read_plan(source: str | Path) -> tuple[Plan, tuple[Finding, ...]]:
     plan = _without_dangling(reading.plan())
     findings = list(reading.faults)
     path = folder / FACTS_FILE
-    if path.exists():
+    if path.exists() and not reading.unread:
         try:
             facts = read_facts(path)
         except PlanError as error:

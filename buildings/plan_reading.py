@@ -37,12 +37,14 @@ class Reading:
     """One pass over a plan folder, collecting faults.
 
     ``faulty`` are the ids of features that stand in the files and cannot be read: what refers to
-    them is no fault of its own.
+    them is no fault of its own. ``unread`` are the files that cannot be read at all: while there
+    are any, references are not checked.
     """
 
     folder: Path
     faults: list[Finding] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
+    unread: list[Path] = field(default_factory=list)
 
     def _add(
         self,
@@ -165,21 +167,25 @@ class Reading:
             content = json.loads(text, parse_constant=no_constant)
         except json.JSONDecodeError as error:
             cut = " (cut off?)" if error.pos >= len(text.rstrip()) else ""
-            self._add("json", f"{path}:{error.lineno}: not readable as JSON: {error.msg}{cut}")
+            self._unreadable(path, f"{path}:{error.lineno}: not readable as JSON: {error.msg}{cut}")
             return
         except (ValueError, RecursionError) as error:
-            self._add("json", f"{path}: not readable as JSON: {error}")
+            self._unreadable(path, f"{path}: not readable as JSON: {error}")
             return
         features = content.get("features") if isinstance(content, dict) else None
         if not isinstance(features, list):
-            self._add("json", f"{path}:1: expected a GeoJSON FeatureCollection")
+            self._unreadable(path, f"{path}:1: expected a GeoJSON FeatureCollection")
             return
         if len(features) > MAX_FEATURES:
             words = f"{path}: {len(features)} features, expected at most {MAX_FEATURES}"
-            self._add("json", words)
+            self._unreadable(path, words)
             return
         lines = feature_lines(text, len(features))
         yield from zip(lines, features, strict=True)
+
+    def _unreadable(self, path: Path, words: str) -> None:
+        self.unread.append(path)
+        self._add("json", words, repair="write it again whole, from where it came")
 
     def _shape(self, geometry: Any, wanted: str, place: str, spot: _Spot | None) -> Any:
         kind = geometry.get("type") if isinstance(geometry, dict) else None
@@ -202,6 +208,8 @@ class Reading:
         points: Mapping[str, PlanPoint],
     ) -> None:
         """Check that everything spoken of exists."""
+        if self.unread:
+            return
         features: list[tuple[str, Feature]] = []
         for kind, found in (("spaces", spaces), ("portals", portals), ("points", points)):
             features += [(FEATURE_FILES[kind][0], feature) for feature in found.values()]

@@ -39,7 +39,7 @@ def test_a_difference_of_parent_and_variant_names_exactly_the_edit():
     assert lines("move S-101-F1 0 0.1", "move S-101-F1 0.2 0") == [
         "space S-101-F1: geometry moved by (0.200, 0.100) m"
     ]
-    assert lines("set S-101 name='Big room'") == ["space S-101: name not stated -> Big room"]
+    assert lines("set S-101 name='Big room'") == ["space S-101: name Maths 6 -> Big room"]
 
 
 def test_the_variant_is_a_private_folder_that_names_its_parent(

@@ -206,3 +206,21 @@ def test_a_limit_can_be_another(tmp_path: Path, capsys: pytest.CaptureFixture[st
         main(["check", path, "--json", "--limit", f"dead_end_sprinklered_m={limit}"])
         again = json.loads(capsys.readouterr().out)["findings"]
         assert [f["severity"] for f in again if f["code"] == "dead_end"] == expected
+
+
+@pytest.mark.parametrize("name", ["spaces.plan.geojson", "portals.plan.geojson"])
+def test_a_file_that_was_cut_off_is_one_finding(tmp_path: Path, name: str):
+    path = Folder(tmp_path / "plan").path / name
+    path.write_bytes(path.read_bytes()[:3000])
+    found = check_folder(tmp_path / "plan").findings
+    assert [(f.stage, f.code) for f in found] == [("schema", "json"), ("building", "not_checked")]
+    assert name in found[0].message
+
+
+def test_without_a_confirmed_exit_no_corridor_is_called_a_dead_end(tmp_path: Path):
+    folder = Folder(tmp_path / "plan")
+    no_exits(folder)
+    checked = check_folder(folder.write())
+    assert "dead_end" not in {f.code for f in checked.findings}
+    assert checked.reach is not None
+    assert checked.reach.share_of_spaces == 0.0

@@ -97,7 +97,7 @@ def test_nothing_is_written_while_the_files_have_other_faults(
     before = {path.name: path.read_bytes() for path in folder.path.iterdir()}
     done = fixed(folder.path, capsys)
     assert done["repairs"] == []
-    assert done["repairs_refused"] == "nothing was changed: 1 faults in the files come first"
+    assert done["repairs_refused"] == "nothing was changed: 1 fault in the files to mend first"
     assert {path.name: path.read_bytes() for path in folder.path.iterdir()} == before
 
 

@@ -49,9 +49,9 @@ class Folder:
             kept = [f for f in self.features(kind) if f["properties"]["id"] not in ids]
             self.content[kind]["features"] = kept
 
-    def add(self, kind: str, geometry: Any, **properties: Any) -> None:
-        shape = {"spaces": "Polygon", "portals": "LineString", "points": "Point"}[kind]
-        self.features(kind).append(
+    def add(self, file: str, geometry: Any, /, **properties: Any) -> None:
+        shape = {"spaces": "Polygon", "portals": "LineString", "points": "Point"}[file]
+        self.features(file).append(
             {
                 "type": "Feature",
                 "properties": {k.rstrip("_"): v for k, v in properties.items()},
