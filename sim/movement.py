@@ -442,7 +442,8 @@ class Movement:
 
     def finish(self) -> None:
         """Close the accounts of people who still wait at a gate when the run ends."""
-        self.kernel.close_accounts(self._state)
+        if self.side("waiting").any():
+            self.kernel.close_accounts(self._state)
 
     def events(self) -> Events:
         """Return the log so far."""
