@@ -55,7 +55,6 @@ def moving(
     return movement
 
 
-@pytest.mark.xfail(reason="who gets on is judged by the first of equal ways, not by their own")
 @backends
 def test_two_who_wait_for_the_same_closed_door_do_not_change_places_for_ever(backend: Any) -> None:
     """The hall holds one; of its two equally near doors both have chosen the closed one."""
