@@ -12,6 +12,8 @@ import simpy
 from buildings import CompiledPlan
 from buildings.compiled import CELL_STAIR
 from sim import Roster, Simulation
+from sim.kernels.backend import load_kernel
+from sim.movement import routes_of
 
 
 def plain_simpy(simulation: Simulation, replica: int, *, storage: bool) -> Callable[[], float]:
@@ -24,8 +26,7 @@ def plain_simpy(simulation: Simulation, replica: int, *, storage: bool) -> Calla
     network = simulation.network.arrays
     compiled = simulation.compiled
     speed = simulation.draw_speeds(replica)[:, 0].tolist()
-    simulation.run(replica)  # finds the routes
-    potential, next_side, _ = simulation.network.cache["routes"]
+    potential, next_side, _ = routes_of(simulation.network, load_kernel(simulation.backend))
     headway = network.gates["headway_s"].tolist()
     ways = []
     for person in range(simulation.roster.n_people):
