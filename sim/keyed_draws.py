@@ -14,8 +14,10 @@ _GOLDEN: Final = 0x9E3779B97F4A7C15
 _MIX_1: Final = 0xBF58476D1CE4E5B9
 _MIX_2: Final = 0x94D049BB133111EB
 _WORD: Final = 0xFFFFFFFFFFFFFFFF
+"""All 64 bits of a word of SplitMix64 (Steele, Lea and Flood 2014)."""
 _GOLDEN_64, _MIX_1_64, _MIX_2_64 = np.uint64(_GOLDEN), np.uint64(_MIX_1), np.uint64(_MIX_2)
 _SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))
+"""Shifts of the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
 
 
 def entity_keys(ids: Sequence[str]) -> NDArray[np.uint64]:

@@ -256,10 +256,6 @@ def counterflow(folder: Path) -> Outcome:
     "law, which has room for them",
     expected="most take the nearer exit, where congestion grows, and some take the other one",
     source="rebuilt",
-    expected_failure="there is a choice by congestion, but not the published majority: with "
-    "`locally_quickest` people see every queue in the room exactly and share themselves out evenly "
-    "over two equal exits; with `nearest` nobody takes the farther one. There is no rule between "
-    "the two",
 )
 def near_and_far_exit(folder: Path) -> Outcome:
     def leave(rule: str) -> tuple[int, int, float]:
