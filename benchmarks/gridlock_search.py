@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from support.full_houses import KINDS, case, play
 
+from sim import FrozenError, MovementError
+
 
 def search(kind: str, first: int, cases: int, *, backend: str) -> list[int]:
     """Play cases of one kind, print what was found, and return the numbers of those that fail."""
@@ -30,7 +32,7 @@ def search(kind: str, first: int, cases: int, *, backend: str) -> list[int]:
         changes += len(house.changes)
         try:
             play(house, backend, audits=True)
-        except (AssertionError, ValueError) as fault:
+        except (AssertionError, FrozenError, MovementError) as fault:
             failed.append(seed)
             print(f"{kind} case {seed}: {str(fault).strip().splitlines()[0]}", flush=True)
     seconds = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""Laws of gates: no door passes more than 1 + C t people in any window t."""
+"""Laws of gates: no door passes more than 1 + C t people in any window t, and queues have turns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.full_houses import KINDS, full_house
-from support.log_audit import audit_gates, excess
+from support.log_audit import audit_gates, audit_queues, excess
 from support.random_crowds import Crowd, crowds
 
 from sim.kernels.arrays import EVENT_PASS
@@ -47,6 +47,20 @@ def test_who_change_places_and_who_are_wide_take_up_their_headways_too(
         change.apply(movement)
     movement.advance(600.0)
     audit_gates(movement.network.arrays, movement.events(), house.placement.size)
+
+
+@backends
+@pytest.mark.parametrize("kind", ["plain", "doors", "mixed"])
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_queues_are_first_come_first_served(backend: Any, kind: str, seed: int) -> None:
+    house = full_house(np.random.default_rng(seed), kind)
+    movement = house.begin(backend, record_events=True)
+    for change in house.changes:
+        movement.advance(change.at_s)
+        change.apply(movement)
+    movement.advance(600.0)
+    audit_queues(movement.events())
 
 
 def test_the_audit_sees_a_gate_that_passes_one_too_many() -> None:

@@ -100,6 +100,33 @@ def audit_gates(network: Network, events: Events, size: NDArray[np.int64] | None
         assert excess(counted_s, places[own], headway_s[gate]) <= ROUNDING_S, f"gate {gate}"
 
 
+def audit_queues(events: Events) -> None:
+    """Check that every queue is first come, first served, and that nobody passes while others wait.
+
+    Whoever turns away leaves the queue. For people who do not wait at closed doors: those let
+    others past.
+
+    Raises
+    ------
+    AssertionError
+        If somebody passes before another who came to the same side earlier and still waits there.
+    """
+    queues: dict[int, list[int]] = {}
+    waits_at: dict[int, int] = {}
+    for kind, person, side in zip(
+        events.kind.tolist(), events.person.tolist(), events.subject.tolist(), strict=True
+    ):
+        own = queues.setdefault(waits_at.pop(person, -1), [])
+        if kind == EVENT_QUEUE:
+            queues.setdefault(side, []).append(person)
+            waits_at[person] = side
+        elif kind == EVENT_PASS:
+            line = queues.get(side, [])
+            assert not line or line[0] == person, f"person {person} passes {side} out of turn"
+        if person in own and kind != EVENT_QUEUE:
+            own.remove(person)
+
+
 def excess(time_s: NDArray[np.float64], places: NDArray[np.float64], headway_s: float) -> float:
     """Return by how many seconds the worst window is too short for those who pass in it.
 
