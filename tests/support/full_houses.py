@@ -11,6 +11,7 @@ from support.hand_buildings import hand_building
 from support.movement_audit import audit
 
 from buildings import CompiledPlan
+from buildings.compiled import CELL_STAIR
 from sim import FlowLaw, flow_law
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, OUT, QUEUEING
 from sim.movement import Movement, Placement
@@ -79,8 +80,8 @@ def full_house(rng: np.random.Generator, kind: str) -> FullHouse:
     """Draw a case: 2 to 7 rooms of 1 to 4 m2, up to 3 exits, up to 6 changes in mid-run.
 
     Rooms hang together as a chain, a tree, or with loops and doors side by side; some are narrow
-    stairs. Everybody is bound for an exit of their own, some for any; who is sent may be sent to a
-    room, or back into the building.
+    stairs, which some people cannot use. Everybody is bound for an exit of their own, some for any;
+    who is sent may be sent to a room, or back into the building.
     """
     n = int(rng.integers(2, 8))
     names = [f"room-{i}" for i in range(n)]
@@ -114,9 +115,13 @@ def full_house(rng: np.random.Generator, kind: str) -> FullHouse:
     exits = tuple(Goal(int(gate)) for gate in building.exit_gates)
     rooms = () if fixed or rng.random() < 0.5 else tuple(rng.integers(0, n, 2).tolist())
     goals = (*exits, Goal(), *(Goal(place=place) for place in range(len(rooms))))
+    if has_stairs:  # for people who cannot use them
+        goals = (*goals, *(replace(goal, level_only=True) for goal in goals))
     any_exit, quick, patient, late = np.where(rng.random(4) < 0.5, 0.0, rng.random(4))
     row = rng.integers(0, len(exits), people)
     row[rng.random(people) < any_exit] = len(exits)
+    if has_stairs:
+        row[rng.random(people) < 0.2] += len(goals) // 2
     nobody = np.full(people, -1, dtype=np.int64)
     pace = rng.uniform(0.5, 1.5, (people, 1)) if rng.random() < 0.5 else np.ones((people, 1))
     return FullHouse(
@@ -223,15 +228,22 @@ def _nobody_waits_for_nothing(house: FullHouse, movement: Movement) -> None:
     for change in house.changes:
         if change.sent is not None:
             row[change.sent] = change.rows
-    ways = nx.DiGraph()
-    ways.add_nodes_from(range(house.building.n_cells))
+    ways, level = nx.DiGraph(), nx.DiGraph()
+    stairs = np.flatnonzero(house.building.cell_kind == CELL_STAIR).tolist()
+    for graph in (ways, level):
+        graph.add_nodes_from(range(house.building.n_cells))
     for side in np.flatnonzero(is_open):
-        if side_cell[side ^ 1] != house.building.outside:
-            ways.add_edge(int(side_cell[side]), int(side_cell[side ^ 1]))
+        here, beyond = int(side_cell[side]), int(side_cell[side ^ 1])
+        if beyond != house.building.outside:
+            ways.add_edge(here, beyond)
+            if here not in stairs and beyond not in stairs:
+                level.add_edge(here, beyond)
     for person in range(len(status)):
         goal = house.goals[row[person]]
         here = int(cell[person])
-        reachable = nx.descendants(ways, here) | {here}
+        reachable = nx.descendants(level if goal.level_only else ways, here) | {here}
+        if goal.level_only:
+            reachable -= {*stairs}  # nobody crosses them, and who stands there may be at either end
         if goal.place >= 0:
             has_way = house.rooms[goal.place] in reachable
             is_there = status[person] == IN_PLACE and here == house.rooms[goal.place]
