@@ -132,7 +132,12 @@ def advance(net: Network, st: State, until: float) -> int:
                 if passes:
                     passing = person
             else:
-                reach(net, st, person, st.persons[person].place, station == net.n_cells - 1)
+                outside = station == net.n_cells - 1
+                goal = st.rows[st.persons[person].row].place
+                if (goal < 0 and outside) or (goal >= 0 and net.places[goal].cell == station):
+                    reach(net, st, person, st.persons[person].place, outside)
+                else:
+                    start_walking(net, st, person)  # sent elsewhere on the way, without a way then
         else:
             gate = station - starts - 1
         settle(net, st, gate, passing, side)

@@ -109,7 +109,6 @@ def test_somebody_wide_gets_past_people_in_full_rooms_though_a_room_is_overfull_
     assert max(a for a, _ in taken) == 3
 
 
-@pytest.mark.xfail(reason="a walk to a place ends there though the goal has changed meanwhile")
 @backends
 def test_whoever_is_sent_to_a_place_and_on_to_a_closed_exit_waits_for_it_to_open(
     backend: Any,
