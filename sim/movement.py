@@ -304,9 +304,7 @@ class Movement:
 
     def has_room(self, cell: int, size: int) -> bool:
         """Whether a cell can take somebody of a size, beside those in marked places."""
-        here = rows(self._state.cells, self.network.arrays.n_cells)[cell]
-        names = CELL_STATE.names or ()
-        taken = here[names.index("occupants")] - here[names.index("aside")]
+        taken = self.cell("occupants")[cell] - self.cell("aside")[cell]
         return bool(taken + size <= self.network.arrays.cells["capacity"][cell] or taken == 0)
 
     def stands_at(self, person: int, place: int) -> bool:

@@ -12,7 +12,10 @@ import math
 from typing import Final
 
 from sim.kernels.arrays import NO_ROUTE, NOBODY, QUEUEING, WALKING, Network, State
-from sim.kernels.routes import TIE_M
+from sim.kernels.routes import TIE_M, goal_cell
+
+TO_PLACE: Final = -2
+"""Stands for the side of people who walk to a place."""
 
 MOST_DETOURS: Final = 3
 """How often queues can send a person to a gate beyond which the goal is farther (ours)."""
@@ -81,22 +84,43 @@ def way_from(
     return metres, on
 
 
+def metres_left(st: State, person: int) -> float:
+    """Return the metres that are left of the present walk of a person."""
+    who = st.persons[person]
+    here = st.cells[who.cell]
+    now = here.progress + here.pace * (st.clock[0] - here.since)
+    left = max(st.walks[person].target - now, 0.0) * st.speed_mps[3 * person + who.kind]
+    return float(min(left, who.length_m))
+
+
 def cost_of(
-    net: Network, st: State, person: int, side: int, metres: float, kind: int, bonus_s: float
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+    side: int,
 ) -> float:
     """Return what a way costs: metres, or seconds for those who take the quickest.
 
-    ``bonus_s`` is taken off the side that the person waits at already.
+    See `way_from` for where the person is. The side that they head for or wait at already has
+    ``turn_gain_s`` in its favour.
     """
     who = st.persons[person]
     rest = st.potential[who.row * 2 * net.n_gates + side]
+    metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
     if st.rows[who.row].level_only and kind != 0:
         return math.inf
     if who.quick == 0 or rest == math.inf:
         return float(metres + rest)
     ahead = st.sides[side].bound + st.sides[side ^ 1].waiting
+    bonus_s = 0.0
     if who.side == side:
         ahead -= 1
+        bonus_s = net.turn_gain_s
     gate = side >> 1
     backlog = max(st.gates[gate].free_at - st.clock[0], 0.0) + ahead * net.gates[gate].headway_s
     seconds = max(metres / st.speed_mps[3 * person + kind], backlog)
@@ -148,9 +172,7 @@ def compare_ways(
         side = net.cell_sides[i]
         if st.potential[base + side] > farthest:
             continue
-        metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
-        gain = net.turn_gain_s if side == st.persons[person].side else 0.0
-        cost = cost_of(net, st, person, side, metres, kind, gain)
+        cost = cost_of(net, st, person, cell, here, done_m, left_m, there, side)
         if cost < lowest - TIE_M:
             lowest = cost
             best = side
@@ -163,9 +185,7 @@ def compare_ways(
             side = net.cell_sides[i]
             if st.potential[base + side] > farthest:
                 continue
-            metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
-            gain = net.turn_gain_s if side == st.persons[person].side else 0.0
-            cost = cost_of(net, st, person, side, metres, kind, gain)
+            cost = cost_of(net, st, person, cell, here, done_m, left_m, there, side)
             if cost <= lowest + TIE_M and cost < math.inf:
                 if wanted == 0:
                     return int(side)
@@ -181,9 +201,7 @@ def metres_to(net: Network, st: State, person: int, row: int) -> float:
     """
     who = st.persons[person]
     cell = who.cell
-    goal = st.rows[row].place
-    outside = cell == net.n_cells - 1
-    if (goal >= 0 and net.places[goal].cell == cell) or (goal < 0 and outside):
+    if cell == goal_cell(net, st, row):
         return 0.0
     here = -1
     there = NOBODY
@@ -193,10 +211,8 @@ def metres_to(net: Network, st: State, person: int, row: int) -> float:
         here = who.side
     elif who.status == WALKING:
         here = who.origin
-        there = who.side if who.side >= 0 else -2
-        now = st.cells[cell].progress + st.cells[cell].pace * (st.clock[0] - st.cells[cell].since)
-        left = max(st.walks[person].target - now, 0.0) * st.speed_mps[3 * person + who.kind]
-        left = min(left, who.length_m)
+        there = who.side if who.side >= 0 else TO_PLACE
+        left = metres_left(st, person)
         done = who.length_m - left
     elif who.origin >= 0 and (who.status == NO_ROUTE or who.place < 0):
         here = who.origin

@@ -41,7 +41,7 @@ from sim.kernels.passing import (
 )
 from sim.kernels.queues import close_wait, set_gate_station
 from sim.kernels.rethinking import change_gate, redirect, rethink_all, tell
-from sim.kernels.routes import find_routes
+from sim.kernels.routes import find_routes, goal_cell
 from sim.kernels.steps import reach, signal, start_walking
 from sim.kernels.walkers import pop_walker, push_walker, set_cell_stations
 
@@ -132,10 +132,9 @@ def advance(net: Network, st: State, until: float) -> int:
                 if passes:
                     passing = person
             else:
-                outside = station == net.n_cells - 1
-                goal = st.rows[st.persons[person].row].place
-                if (goal < 0 and outside) or (goal >= 0 and net.places[goal].cell == station):
-                    reach(net, st, person, st.persons[person].place, outside)
+                who = st.persons[person]
+                if station == goal_cell(net, st, who.row):
+                    reach(net, st, person, who.place, station == net.n_cells - 1)
                 else:
                     start_walking(net, st, person)  # sent elsewhere on the way, without a way then
         else:

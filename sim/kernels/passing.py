@@ -35,6 +35,7 @@ from sim.kernels.queues import (
     unblock,
     vacate,
 )
+from sim.kernels.routes import goal_cell
 from sim.kernels.steps import enter, head_for, leave, stand
 
 KEPT_FOR: Final = 0.25
@@ -123,8 +124,7 @@ def gets_on(net: Network, st: State, person: int, side: int) -> bool:
             ):
                 return False
         return True
-    goal = st.rows[who.row].place
-    aim = net.n_cells - 1 if goal < 0 else net.places[goal].cell
+    aim = goal_cell(net, st, who.row)
     for _ in range(2 * net.n_gates):
         if st.sides[side].is_open == 0:
             return False

@@ -7,7 +7,6 @@ it; whoever had no way sets off if there is one.
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from sim.kernels.arrays import (
     COUNT_SHUT,
@@ -26,13 +25,11 @@ from sim.kernels.arrays import (
     Vector,
 )
 from sim.kernels.beliefs import look, with_goal, with_knowledge
-from sim.kernels.choice import compare_ways, way_from
+from sim.kernels.choice import TO_PLACE, compare_ways, metres_left, way_from
 from sim.kernels.queues import set_gate_station, take_out, unblock
+from sim.kernels.routes import goal_cell
 from sim.kernels.steps import aim_at, head_for, log, set_off, stand, start_walking
 from sim.kernels.walkers import pop_walker, push_walker
-
-TO_PLACE: Final = -2
-"""Stands for the side of people who walk to a place."""
 
 
 def change(st: State, person: int) -> None:
@@ -73,7 +70,7 @@ def rethink_walkers(net: Network, st: State, cell: int) -> None:
         person = st.shelf[i]
         who = st.persons[person]
         target = st.walks[person].target
-        if not (who.changed and turn_round(net, st, person, cell, target)):
+        if not (who.changed and turn_round(net, st, person, cell)):
             push_walker(st, cell, person, target)
     # those who turned round walk once all others do again: a single file keeps its order
     for i in range(n):
@@ -84,19 +81,16 @@ def rethink_walkers(net: Network, st: State, cell: int) -> None:
             set_off(net, st, person, cell, who.length_m, who.kind)
 
 
-def turn_round(net: Network, st: State, person: int, cell: int, target: float) -> bool:
+def turn_round(net: Network, st: State, person: int, cell: int) -> bool:
     """Choose again in the middle of a walk; return whether the person leaves it."""
     who = st.persons[person]
-    here = st.cells[cell]
     there = who.side if who.side >= 0 else TO_PLACE
-    now = here.progress + here.pace * (st.clock[0] - here.since)
-    left = max(target - now, 0.0) * st.speed_mps[3 * person + who.kind]
-    left = min(left, who.length_m)
+    left = metres_left(st, person)
     done = who.length_m - left
-    goal = st.rows[who.row].place
-    if cell == net.n_cells - 1 and (goal < 0 or net.places[goal].cell == cell):
-        return False
-    if goal >= 0 and net.places[goal].cell == cell:
+    if cell == goal_cell(net, st, who.row):
+        if cell == net.n_cells - 1:
+            return False
+        goal = st.rows[who.row].place
         walk = net.places[goal].walk
         if who.anchor == walk and there == TO_PLACE:
             return False

@@ -20,6 +20,12 @@ TIE_M: Final = 1e-6
 """Ways that differ by less are equally long: which one a person takes is drawn (ours)."""
 
 
+def goal_cell(net: Network, st: State, row: int) -> int:
+    """Return the cell in which the goal of a row lies; an exit leads to the open air, the last."""
+    place = st.rows[row].place
+    return net.n_cells - 1 if place < 0 else net.places[place].cell
+
+
 def mark_closed(st: State, row: int, mark: int) -> None:
     """Set or clear ``closed`` at the sides that a row knows to be closed."""
     while st.rows[row].parent != NOBODY:
@@ -32,6 +38,8 @@ def find_routes(net: Network, st: State, row: int) -> None:
     n_sides = 2 * net.n_gates
     base = row * n_sides
     goal = st.rows[row].place
+    aim = goal_cell(net, st, row)
+    outside = net.n_cells - 1
     only = st.rows[row].gate
     level_only = st.rows[row].level_only
     head = 0
@@ -46,10 +54,10 @@ def find_routes(net: Network, st: State, row: int) -> None:
         start = math.inf
         if st.closed[side]:
             continue
-        if goal < 0 or net.places[goal].cell == net.n_cells - 1:
-            if beyond == net.n_cells - 1 and net.gates[gate].is_exit and only in (-1, gate):
+        if aim == outside:
+            if beyond == outside and net.gates[gate].is_exit and only in (-1, gate):
                 start = 0.0
-        elif beyond == net.places[goal].cell:
+        elif beyond == aim:
             start = net.walk_m[net.places[goal].walk + net.sides[side ^ 1].local]
         if start < math.inf:
             st.potential[base + side] = start
@@ -62,7 +70,7 @@ def find_routes(net: Network, st: State, row: int) -> None:
         length -= 1
         st.queued[side] = 0
         cell = net.sides[side].cell
-        if cell == net.n_cells - 1:
+        if cell == outside:
             continue  # nobody is led out of the building and in again
         first = net.cells[cell].first_side
         k = net.cells[cell].n_sides
@@ -84,7 +92,7 @@ def find_routes(net: Network, st: State, row: int) -> None:
     mark_closed(st, row, 0)
     for here in range(n_sides):
         cell = net.sides[here].cell
-        if cell == net.n_cells - 1 and (goal < 0 or net.places[goal].cell == cell):
+        if cell == outside and aim == outside:
             continue
         first = net.cells[cell].first_side
         k = net.cells[cell].n_sides

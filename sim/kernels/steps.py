@@ -25,6 +25,7 @@ from sim.kernels.arrays import (
 )
 from sim.kernels.beliefs import ask, look
 from sim.kernels.choice import MOST_DETOURS, compare_ways, shortest_m, walk_to, way_on
+from sim.kernels.routes import goal_cell
 from sim.kernels.walkers import add_walker, change_occupants, wake
 
 
@@ -124,13 +125,9 @@ def start_walking(net: Network, st: State, person: int) -> None:
     if who.started_s == math.inf:
         who.started_s = st.clock[0]
         log(st, EVENT_START, person, cell)
-    goal = st.rows[who.row].place
-    outside = cell == net.n_cells - 1
-    if goal >= 0 and net.places[goal].cell == cell:
-        reach(net, st, person, goal, outside)
-        return
-    if outside and goal < 0:
-        reach(net, st, person, who.place, True)
+    if cell == goal_cell(net, st, who.row):
+        goal = st.rows[who.row].place
+        reach(net, st, person, goal if goal >= 0 else who.place, cell == net.n_cells - 1)
         return
     if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
         look(net, st, person, cell)
@@ -150,11 +147,9 @@ def head_for(net: Network, st: State, person: int, here: int) -> None:
     """Let a person who stands at side ``here`` walk on within the cell of that side."""
     who = st.persons[person]
     cell = net.sides[here].cell
-    goal = st.rows[who.row].place
     outside = cell == net.n_cells - 1
     who.origin = here
-    evacuated = outside and (goal < 0 or net.places[goal].cell == cell)
-    if evacuated or (goal >= 0 and net.places[goal].cell == cell):
+    if cell == goal_cell(net, st, who.row):
         if outside and who.place < 0:
             who.place = net.gates[here >> 1].place
         if who.place < 0:
