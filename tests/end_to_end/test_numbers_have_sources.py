@@ -50,7 +50,7 @@ SHOWN: Final = "how much is printed"
 LISTED: Final = {
     "sim/kernels/arrays.py NOBODY": "a code",
     "sim/kernels/arrays.py TOLD": "a code",
-    "sim/kernels/rethinking.py TO_PLACE": "a code",
+    "sim/kernels/choice.py TO_PLACE": "a code",
     "sim/flow_laws.py _LIMITS": "bounds of what a scenario may say",
     "sim/flow_laws.py _critical_of 0.9": "where a peak is looked for, said beside it",
     "sim/kernels/movement.py SPARE_ROWS": MEMORY,
