@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeAlias
 
 from buildings import OUTSIDE, CompiledPlan, Plan, Portal
 from scenarios.reach import Reach, leads_out, reach_of
 from scenarios.scenario import DoorState
-from sim import DoorOrder
+from sim import DoorOrder, shut_sides
 
 Passes: TypeAlias = tuple[bool, bool]
 """Whether people pass from the portal's ``from``, and from its ``to``."""
@@ -78,15 +77,6 @@ def doors_of_plan(plan: Plan, compiled: CompiledPlan) -> tuple[DoorOrder, ...]:
         if not all(p or _leads_nowhere(compiled, 2 * gate + s) for s, p in enumerate(passes)):
             orders.append(DoorOrder(0.0, gate, passes, None))
     return tuple(orders)
-
-
-def shut_sides(orders: Iterable[DoorOrder]) -> frozenset[int]:
-    """Return the sides from which nobody passes after orders that are given one after the other."""
-    shut: dict[int, bool] = {}
-    for order in orders:
-        for side, passes in enumerate(order.passes):
-            shut[2 * order.gate + side] = not passes
-    return frozenset(side for side, is_shut in shut.items() if is_shut)
 
 
 def reach_at_first(plan: Plan, compiled: CompiledPlan, *, level_only: bool = False) -> Reach:

@@ -10,11 +10,11 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from buildings import CompiledPlan, Plan
-from scenarios.door_states import reach_at_first, shut_sides
+from scenarios.door_states import reach_at_first
 from scenarios.find_place import called
 from scenarios.orders import Ordered
 from scenarios.reach import reach_of
-from sim import DoorOrder, Roster
+from sim import DoorOrder, Roster, shut_sides
 
 ROOMS_NAMED: Final = 5
 

@@ -23,7 +23,7 @@ from sim.lifts import Lift, Stop
 from sim.measured import Measurements, measurements
 from sim.movement import FrozenError
 from sim.network import MovementError
-from sim.orders import DirectionOrder, DoorOrder, Order
+from sim.orders import DirectionOrder, DoorOrder, Order, shut_sides
 from sim.results import EVENT_KINDS, FINAL_STATES, Events, RunResult
 from sim.roster import Groups, Roster
 from sim.simulation import Simulation
@@ -72,5 +72,6 @@ __all__ = [
     "hydraulic",
     "hydraulic_imo",
     "measurements",
+    "shut_sides",
     "uniforms",
 ]

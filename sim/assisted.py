@@ -210,7 +210,6 @@ class AssistedEvacuation:
             cell=int(arrays.places["cell"][place]),
             anchor=int(arrays.places["walk"][place]),
             row=self._rows[aim],
-            shut=self._waiting.shut,
         )
 
     def _check(self, lift: Lift, exit_place: int) -> None:

@@ -85,7 +85,6 @@ class HelpDesk:
         self._incident = incident
         self._movement = incident.movement
         self._rows = rows
-        self._shut = waiting.shut
         self._free: set[int] = set()
         self._calls: list[Call] = []
         self._tasks: list[_Task] = []
@@ -201,7 +200,6 @@ class HelpDesk:
             cell=int(arrays.places["cell"][chair.place]),
             anchor=int(arrays.places["walk"][chair.place]),
             row=self._row(place),
-            shut=self._shut,
         )
         return movement.metres_to_goal(helper, self._row(chair.place)) + onward
 

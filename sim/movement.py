@@ -254,11 +254,10 @@ class Movement:
             If one of them has not stopped, or they are not in the same cell.
         """
         self._before_orders(0)
-        status, cell = self.person("status"), self.person("cell")
-        stopped = (IN_PLACE, OUT, NO_ROUTE)
-        if status[person] not in stopped or status[leader] not in stopped:
+        if not (self._has_stopped(person) and self._has_stopped(leader)):
             raise MovementError(f"persons {person} and {leader} have to stop before they join")
-        if cell[person] != cell[leader] or person == leader:
+        apart = self.of_person(person, "cell") != self.of_person(leader, "cell")
+        if apart or person == leader:
             raise MovementError(f"persons {person} and {leader} are not in the same place")
         self.kernel.bind(self._arrays, self._state, person, leader, extra)
 
@@ -271,8 +270,8 @@ class Movement:
             If the person goes with nobody, or the other one has not stopped.
         """
         self._before_orders(0)
-        leader = int(self.person("leader")[person])
-        if leader < 0 or self.person("status")[leader] not in (IN_PLACE, OUT, NO_ROUTE):
+        leader = int(self.of_person(person, "leader"))
+        if leader < 0 or not self._has_stopped(leader):
             raise MovementError(f"person {person} goes with nobody who has stopped")
         self.kernel.unbind(self._arrays, self._state, person, extra)
 
@@ -285,7 +284,7 @@ class Movement:
             If the person has not stopped.
         """
         self._before_orders(0)
-        if self.person("status")[person] not in (IN_PLACE, NO_ROUTE):
+        if self.of_person(person, "status") not in (IN_PLACE, NO_ROUTE):
             raise MovementError(f"person {person} has to stop before a lift takes them")
         self.kernel.take_aboard(self._arrays, self._state, person)
 
@@ -298,9 +297,12 @@ class Movement:
             If the person is in no lift car.
         """
         self._before_orders(0)
-        if self.person("status")[person] != RIDING:
+        if self.of_person(person, "status") != RIDING:
             raise MovementError(f"person {person} is in no lift car")
         self.kernel.set_down(self._arrays, self._state, person, place)
+
+    def _has_stopped(self, person: int) -> bool:
+        return self.of_person(person, "status") in (IN_PLACE, OUT, NO_ROUTE)
 
     def has_room(self, cell: int, size: int) -> bool:
         """Whether a cell can take somebody of a size, beside those in marked places."""
@@ -458,19 +460,13 @@ class Movement:
         self._state = self._state._replace(log=_longer(log, np.empty(len(log), dtype=EVENT)))
 
 
-def routes_of(
-    network: MovementNetwork, kernel: Kernel, shut: frozenset[int] = frozenset()
-) -> tuple[NDArray[Any], ...]:
-    """Return the `ROUTE_TABLES` of the building; they are found once.
-
-    Nobody passes from the sides that are ``shut``; without any the building is undisturbed.
-    """
-    cache, key = network.cache, f"routes {sorted(shut)}"
+def routes_of(network: MovementNetwork, kernel: Kernel) -> tuple[NDArray[Any], ...]:
+    """Return the `ROUTE_TABLES` of the building as it is at the start; they are found once."""
+    cache, key = network.cache, "routes"
     if key not in cache:
         none = np.zeros(0, dtype=np.int64)
         nobody = Placement(none, none, none, none, none, none)
         state = _new_state(network, nobody, np.zeros((0, 3)), 0, record_events=False)
-        state.closed[sorted(shut)] = 1
         found = state if kernel.backend == "compiled" else _as_lists(state)
         kernel.find_all_routes(network.for_kernel(kernel), found)
         cache[key] = tuple(
@@ -482,17 +478,12 @@ def routes_of(
 
 
 def walking_metres(
-    network: MovementNetwork,
-    kernel: Kernel,
-    *,
-    cell: int,
-    anchor: int,
-    row: int,
-    shut: frozenset[int] = frozenset(),
+    network: MovementNetwork, kernel: Kernel, *, cell: int, anchor: int, row: int
 ) -> float:
     """Return the metres from a point of a cell to the goal of a row; inf without a way.
 
-    ``anchor`` is the offset of the point in ``Network.walk_m``. Within one cell it is 0.
+    ``anchor`` is the offset of the point in ``Network.walk_m``. Within one cell it is 0. Doors that
+    are shut from the start, as everybody knows, let nobody pass.
     """
     arrays = network.arrays
     place = int(arrays.rows["place"][row])
@@ -502,7 +493,8 @@ def walking_metres(
     sides = arrays.cell_sides[first : first + n]
     if n == 0:
         return math.inf
-    beyond = routes_of(network, kernel, shut)[0][row * len(arrays.sides) + sides]
+    knows = int(network.first_row[row])
+    beyond = routes_of(network, kernel)[0][knows * len(arrays.sides) + sides]
     return float((arrays.walk_m[anchor : anchor + n] + beyond).min())
 
 

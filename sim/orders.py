@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -83,7 +83,12 @@ def from_the_start(orders: Sequence[Order]) -> tuple[DoorOrder, ...]:
 
 def shut_from_the_start(orders: Sequence[Order]) -> frozenset[int]:
     """Return the sides of gates from which nobody passes from the start, as everybody knows."""
+    return shut_sides(from_the_start(orders))
+
+
+def shut_sides(orders: Iterable[DoorOrder]) -> frozenset[int]:
+    """Return the sides from which nobody passes after orders that are given one after the other."""
     passes: dict[int, bool] = {}
-    for order in from_the_start(orders):
+    for order in orders:
         passes |= {2 * order.gate + side: order.passes[side] for side in (0, 1)}
     return frozenset(side for side, may in passes.items() if not may)

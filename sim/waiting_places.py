@@ -48,8 +48,6 @@ class WaitingPlaces:
     stops : tuple of tuple of int
         The standing places before the doors of each lift, stop by stop.
     first_place : int
-    shut : frozenset of int
-        Sides of gates that let nobody pass from the beginning, as everybody knows.
     """
 
     people: Ints
@@ -59,7 +57,6 @@ class WaitingPlaces:
     chairs: tuple[int, ...]
     stops: tuple[tuple[int, ...], ...]
     first_place: int
-    shut: frozenset[int]
 
     def place(self, slot: int) -> int:
         """Return the place of the network at a standing place."""
@@ -123,9 +120,8 @@ def waiting_places(
     first_place = len(compiled.place_ids)
     nobody = np.zeros(0, dtype=np.int64)
     if assistance is None:
-        return WaitingPlaces(nobody, nobody, {}, (), (), (), first_place, frozenset())
+        return WaitingPlaces(nobody, nobody, {}, (), (), (), first_place)
     _check(roster, abilities, assistance)
-    shut = shut_from_the_start(orders)
     stops = tuple(
         tuple(
             stop.slot if stop.slot >= 0 else first_slot(compiled, stop.space) for stop in lift.stops
@@ -138,7 +134,14 @@ def waiting_places(
     exits = {-1, *roster.exit_gate[assistance.way != NO_HELP].tolist()}
     goals = [Goal(gate, level_only=True) for gate in sorted(exits)]
     goals += [Goal(place=first_place + i, level_only=True) for i in range(len(candidates))]
-    network = build_network(compiled, law, goals=goals, slots=candidates, points=points)
+    network = build_network(
+        compiled,
+        law,
+        goals=goals,
+        slots=candidates,
+        points=points,
+        shut=shut_from_the_start(orders),
+    )
 
     def metres(person: int, goal: Goal) -> float:
         return walking_metres(
@@ -147,7 +150,6 @@ def waiting_places(
             cell=int(cells[person]),
             anchor=anchor_of(network, int(anchors[person])),
             row=goals.index(goal),
-            shut=shut,
         )
 
     waits: dict[int, int] = {}
@@ -173,7 +175,6 @@ def waiting_places(
         chairs=chairs,
         stops=stops,
         first_place=first_place,
-        shut=shut,
     )
 
 
