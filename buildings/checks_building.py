@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from buildings.check_limits import CheckLimits
-from buildings.checks_ways import called
 from buildings.finding import Finding
 from buildings.nav_graph import NavGraph
 from buildings.plan import OUTSIDE, Plan, Space
@@ -70,7 +69,7 @@ def check_reach(nav: NavGraph) -> Iterator[Finding]:
         more = f" (with {len(lost) - 1} others, {share:.0%} of the floor)" if len(lost) > 1 else ""
         yield Finding(
             "building", "error", "unreachable", (id_,),
-            f"{called(space)} has no way to an exit{more}",
+            f"{space.called} has no way to an exit{more}",
             f"draw its door, or add to facts.csv: {id_},walkable,no",
             space.level, *look_at(space),
         )  # fmt: skip
@@ -90,7 +89,7 @@ def _exit_width(plan: Plan, limits: CheckLimits) -> Iterator[Finding]:
         "building", "warning", "exit_width", (most.id, *(p.id for p in plan.exits)),
         f"{people} people for {width:.1f} m of exits, {people / width:.0f} per metre, expected at "
         f"most {limits.people_per_exit_m:.0f}; most of them, {most.occupants_default}, in "
-        f"{called(most)}",
+        f"{most.called}",
         "confirm that all exits are in the plan, and the number of people",
         most.level, *look_at(most),
     )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from buildings.checks_ways import called
 from buildings.finding import Finding
 from buildings.plan import Plan, Space
 from buildings.plan_reading import look_at
@@ -27,7 +26,7 @@ def check_scenario(plan: Plan) -> Iterator[Finding]:
         if space.public_address == "no":
             yield Finding(
                 "scenario", "warning", "no_public_address", (space.id,),
-                f"announcements are not heard in {called(space)}",
+                f"announcements are not heard in {space.called}",
                 "state in the scenario how people there are told", *where,
             )  # fmt: skip
         if space.public_address in (None, "unknown") and space.kind == "room":
@@ -36,7 +35,7 @@ def check_scenario(plan: Plan) -> Iterator[Finding]:
         if posted is not None and usual is not None and usual > posted:
             yield Finding(
                 "scenario", "warning", "over_capacity", (space.id,),
-                f"{called(space)} usually holds {usual} people, {posted} are posted",
+                f"{space.called} usually holds {usual} people, {posted} are posted",
                 "correct occupants_default or capacity", *where,
             )  # fmt: skip
     if silent:
@@ -44,7 +43,7 @@ def check_scenario(plan: Plan) -> Iterator[Finding]:
         yield Finding(
             "scenario", "note", "public_address_unknown", tuple(silent),
             f"{len(silent)} rooms: not stated whether announcements are heard, "
-            f"first {called(first)}",
+            f"first {first.called}",
             "state public_address yes or no", first.level, *look_at(first),
         )  # fmt: skip
     for portal in plan.exits:
@@ -52,7 +51,7 @@ def check_scenario(plan: Plan) -> Iterator[Finding]:
         if area is not None and area.kind != "assembly":
             yield Finding(
                 "scenario", "error", "discharges_to", (portal.id, area.id),
-                f"exit {portal.id} discharges to {called(area)}, a {area.kind}",
+                f"exit {portal.id} discharges to {area.called}, a {area.kind}",
                 "name an assembly area", portal.level, *look_at(portal),
             )  # fmt: skip
     yield from _defaults(plan)
@@ -88,7 +87,7 @@ def _classroom(plan: Plan, space: Space, where: tuple[str, float, float]) -> Ite
         ids = [door.id for door in which]
         yield Finding(
             "scenario", "warning", "lock", (space.id, *ids),
-            f"{called(space)} cannot be locked from inside at {', '.join(ids)} ({states})",
+            f"{space.called} cannot be locked from inside at {', '.join(ids)} ({states})",
             "fit a lock that works from inside, or state the lock", *where,
         )  # fmt: skip
 

@@ -12,11 +12,6 @@ from buildings.plan import Plan, Space
 from buildings.plan_reading import look_at
 
 
-def called(space: Space) -> str:
-    """Return what a space is called, with its id where that says more."""
-    return f"{space.label} ({space.id})" if space.label != space.id else space.id
-
-
 def check_ways(plan: Plan, limits: CheckLimits) -> Iterator[Finding]:
     """Yield what makes ways hard that are there: doors, stairs, ramps, rooms with one door."""
     for portal in plan.portals.values():
@@ -40,7 +35,7 @@ def check_ways(plan: Plan, limits: CheckLimits) -> Iterator[Finding]:
         ):  # fmt: skip
             yield Finding(
                 "building", "warning", "one_door", (space.id, doors[0].id),
-                f"{called(space)} has one door for {people} people, more than "
+                f"{space.called} has one door for {people} people, more than "
                 f"{limits.one_door_people:.0f}",
                 "confirm the second door", *where,
             )  # fmt: skip
@@ -56,14 +51,14 @@ def _steps(space: Space, where: tuple[str, float, float], limits: CheckLimits) -
             if not low <= value <= high:
                 yield Finding(
                     "building", "warning", f"{name}_unusual", (space.id,),
-                    f"{called(space)} has a {name} of {value:.3f} m, usual are "
+                    f"{space.called} has a {name} of {value:.3f} m, usual are "
                     f"{low:.3f} to {high:.3f} m",
                     f"measure the {name}; feet or inches are a common slip", *where,
                 )  # fmt: skip
     if space.ramp is not None and space.ramp.rise_m / space.ramp.run_m > limits.ramp_slope + 1e-6:
         yield Finding(
             "building", "warning", "ramp_steep", (space.id,),
-            f"{called(space)} rises 1 in {space.ramp.run_m / space.ramp.rise_m:.1f}, usual is at "
+            f"{space.called} rises 1 in {space.ramp.run_m / space.ramp.rise_m:.1f}, usual is at "
             f"most 1 in {1 / limits.ramp_slope:.0f}",
             "check rise and run", *where,
         )  # fmt: skip
@@ -75,7 +70,7 @@ def check_dead_ends(nav: NavGraph, limits: CheckLimits) -> Iterator[Finding]:
         long_m = end.length_m
         if long_m <= limits.dead_end_m or long_m < limits.dead_end_widths * end.width_m:
             continue
-        names = ", ".join(called(nav.plan.spaces[id_]) for id_ in end.spaces)
+        names = ", ".join(nav.plan.spaces[id_].called for id_ in end.spaces)
         with_sprinklers = long_m <= limits.dead_end_sprinklered_m
         limit = limits.dead_end_m if with_sprinklers else limits.dead_end_sprinklered_m
         yield Finding(

@@ -154,6 +154,11 @@ class Space:
         """What a person calls the space: the door plate, else the name, else the id."""
         return self.number or self.name or self.id
 
+    @property
+    def called(self) -> str:
+        """What a person calls the space, with its id where that says more."""
+        return self.id if self.label == self.id else f"{self.label} ({self.id})"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Portal:

@@ -100,11 +100,6 @@ def exit_or_fault(
     return None
 
 
-def called(space: Space) -> str:
-    """Return what a person calls a space, with its id where that differs."""
-    return space.id if space.label == space.id else f"{space.label} ({space.id})"
-
-
 def door_called(portal: Portal) -> str:
     """Return what a person calls a door: its exterior number, with its id."""
     return f"{portal.exterior_no} ({portal.id})" if portal.exterior_no else portal.id

@@ -11,7 +11,6 @@ import numpy as np
 
 from buildings import CompiledPlan, Plan
 from scenarios.door_states import reach_at_first
-from scenarios.find_place import called
 from scenarios.orders import Ordered
 from scenarios.reach import reach_of
 from sim import DoorOrder, Roster, shut_sides
@@ -77,6 +76,6 @@ def _need_help(plan: Plan, compiled: CompiledPlan, roster: Roster) -> Iterable[s
 
 
 def _named(plan: Plan, compiled: CompiledPlan, rooms: list[int]) -> str:
-    names = [called(plan.spaces[compiled.space_ids[room]]) for room in rooms[:ROOMS_NAMED]]
+    names = [plan.spaces[compiled.space_ids[room]].called for room in rooms[:ROOMS_NAMED]]
     rest = len(rooms) - len(names)
     return ", ".join(names) + (f" and {rest} more rooms" if rest else "")

@@ -5,8 +5,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from buildings import CompiledPlan
 from scenarios.ensemble import Ensemble
 from sim import EVENT_KINDS, RunResult
+
+
+def cell_moves(
+    compiled: CompiledPlan, result: RunResult
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Read from an event log who left which cell for which, through a gate or by lift.
+
+    Returns
+    -------
+    cells : ndarray, shape (n, 2)
+        The cell left and the cell entered; -1 for a lift car.
+    times_s : ndarray, shape (n,)
+    """
+    log = result.events
+    pass_, board, alight = (EVENT_KINDS.index(kind) for kind in ("pass", "board", "alight"))
+    moved = np.flatnonzero(np.isin(log.kind, (pass_, board, alight)))
+    kind, subject = log.kind[moved], log.subject[moved].astype(np.int64)
+    side = np.where(kind == pass_, subject, 0)
+    left = np.where(kind == pass_, compiled.side_cell[side], subject)
+    entered = np.where(kind == pass_, compiled.side_cell[side ^ 1], subject)
+    left[kind == alight] = -1
+    entered[kind == board] = -1
+    return np.column_stack([left, entered]), log.time_s[moved]
 
 
 def occupancy_changes(
@@ -23,19 +47,10 @@ def occupancy_changes(
     compiled = ensemble.compiled
     people = np.bincount(ensemble.roster.space, minlength=len(compiled.space_ids))
     held = np.flatnonzero(people)
-    pass_, board, alight = (EVENT_KINDS.index(kind) for kind in ("pass", "board", "alight"))
-    moved = np.flatnonzero(np.isin(result.events.kind, (pass_, board, alight)))
+    cells, moved_s = cell_moves(compiled, result)
+    inside = np.append(compiled.cell_space, -1)[cells]  # -1 stands for itself
     times, spaces, change = [], [], []
-    log = result.events
-    for time_s, kind, subject in zip(
-        log.time_s[moved].tolist(), log.kind[moved].tolist(), log.subject[moved].tolist(),
-        strict=True,
-    ):  # fmt: skip
-        if kind == pass_:
-            cells = compiled.side_cell[[subject, subject ^ 1]].tolist()
-        else:
-            cells = [subject, -1] if kind == board else [-1, subject]  # into a lift car, or out
-        left, entered = (int(compiled.cell_space[cell]) if cell >= 0 else -1 for cell in cells)
+    for time_s, (left, entered) in zip(moved_s.tolist(), inside.tolist(), strict=True):
         if left == entered:
             continue
         for space, step in ((left, -1), (entered, 1)):

@@ -19,7 +19,7 @@ from scenarios.behaviour import (
     speed_of,
 )
 from scenarios.door_states import doors_of_plan, reach_at_first
-from scenarios.find_place import called, space_or_fault
+from scenarios.find_place import space_or_fault
 from scenarios.head_count import RoomCount, head_count
 from scenarios.population_defaults import ROLES, Role
 from scenarios.profiles import PROFILES, UNIMPAIRED
@@ -110,7 +110,7 @@ def roster_with_sources(
         exit_gate = exits.get(room.space, -1)
         if exit_gate >= 0 and reachable and exit_gate not in reachable:
             gate = compiled.gate_ids[exit_gate]
-            words = f"exit {gate} cannot be reached from {called(space)}"
+            words = f"exit {gate} cannot be reached from {space.called}"
             faults.append(scenario.fault(("assign_exits",), words))
         _check_places(scenario, room, space, faults)
         _add_room(scenario, room, space, row, exit_gate, people, speeds, delays)
@@ -274,7 +274,7 @@ def _students_of_no_band(scenario: Scenario, people: _People, faults: list[str])
 def _check_places(scenario: Scenario, room: RoomCount, space: Space, faults: list[str]) -> None:
     for number, (x, y) in enumerate(room.people.at_xy):
         if space.polygon.distance(Point(x, y)) > ON_THE_LINE_M:
-            words = f"({x:g}, {y:g}) is not inside {called(space)}"
+            words = f"({x:g}, {y:g}) is not inside {space.called}"
             faults.append(scenario.fault((*_key(room), "at", number), words))
 
 
@@ -285,7 +285,7 @@ def _key(room: RoomCount) -> KeyPath:
 def _no_way_out(room: RoomCount, space: Space, plan: Plan, compiled: CompiledPlan) -> str:
     """Say that people have no way to an exit, and which doors of the plan are the reason."""
     n = sum(room.people.count.values())
-    said = f"no exit can be reached from {called(space)}, where {n} people are"
+    said = f"no exit can be reached from {space.called}, where {n} people are"
     if reach_of(compiled).exits_from(compiled.space_index(space.id)):
         own = {portal.id for portal in plan.portals_of(space.id)}
         doors = [compiled.gate_ids[order.gate] for order in doors_of_plan(plan, compiled)]

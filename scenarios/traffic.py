@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan
 from scenarios.ensemble import Ensemble
+from scenarios.occupancy import cell_moves
 from sim import EVENT_KINDS, Roster, RunResult
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,10 @@ def cell_occupancy(
     """
     compiled = ensemble.compiled
     cell = _cell(compiled, cell_id)
-    time_s, side, _ = _passages(result)
-    before, after = compiled.side_cell[side], compiled.side_cell[side ^ 1]
-    step = (after == cell).astype(np.int64) - (before == cell)
+    if not len(result.events):
+        raise ValueError("the replica was run without its events")
+    cells, time_s = cell_moves(compiled, result)
+    step = (cells[:, 1] == cell).astype(np.int64) - (cells[:, 0] == cell)
     at_start = int((_first_cells(compiled, ensemble.roster, result) == cell).sum())
     changed = step != 0
     return (
@@ -125,8 +127,6 @@ def _cell(compiled: CompiledPlan, cell_id: str) -> int:
 def _passages(result: RunResult) -> tuple[Floats, Ints, Ints]:
     """Return time, side passed from and person of everybody who passed a gate, in order."""
     events = result.events
-    if not len(events):
-        raise ValueError("the replica was run without its events")
     passed = np.flatnonzero(events.kind == EVENT_KINDS.index("pass"))
     return (
         events.time_s[passed],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from scenarios import (
     load_scenario,
     run_ensemble,
 )
+from sim import EVENT_KINDS, Events
 
 
 def walk(folder: Path, *, people: int = 2, starts_s: tuple[float, ...] = (0.0, 5.0)) -> Ensemble:
@@ -87,3 +89,17 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
         cell_traffic(ensemble, ensemble.kept[0], "ATTIC", from_s=0, until_s=1)
     with pytest.raises(ValueError, match="from_s < until_s"):
         cell_traffic(ensemble, ensemble.kept[0], "HALL", from_s=1, until_s=1)
+
+
+def test_whoever_takes_a_lift_leaves_one_cell_and_comes_into_another(tmp_path: Path) -> None:
+    """A log where somebody who stands in the room gets into a lift, and out of it in the hall."""
+    ensemble = walk(tmp_path, people=1, starts_s=(0.0,))
+    ride = Events(
+        time_s=np.array([0.0, 2.0, 9.0]),
+        kind=np.array([EVENT_KINDS.index(kind) for kind in ("start", "board", "alight")]),
+        person=np.zeros(3, dtype=np.int32),
+        subject=np.array([ensemble.compiled.cell_ids.index(c) for c in ("ROOM", "ROOM", "HALL")]),
+    )
+    ridden = replace(ensemble.kept[0], events=ride)
+    assert [a.tolist() for a in cell_occupancy(ensemble, ridden, "ROOM")] == [[0.0, 2.0], [1, 0]]
+    assert [a.tolist() for a in cell_occupancy(ensemble, ridden, "HALL")] == [[0.0, 9.0], [0, 1]]
