@@ -34,6 +34,7 @@ class Incident(simpy.Environment):
         super().__init__()
         self.movement = movement
         self._waiting: dict[tuple[str, int], simpy.Event] = {}
+        self._when_stopped: dict[int, Callable[[], None]] = {}
         self._moved_to = -1.0
 
     def step(self) -> None:
@@ -49,6 +50,8 @@ class Incident(simpy.Environment):
             event = self._waiting.pop(what, None)
             if event is not None:
                 event.succeed()
+            if what[0] == "person" and what[1] in self._when_stopped:
+                self._when_stopped.pop(what[1])()
 
     def release(self, people: Sequence[int]) -> None:
         """Let people set off now."""
@@ -59,7 +62,9 @@ class Incident(simpy.Environment):
         self.movement.release(people, times_s)
 
     def gathered(self, group: int) -> simpy.Event:
-        """Return the event that the last member of a class has reached its place."""
+        """Return the event that the last member of a group has reached its place."""
+        if self.movement.missing_from(group) == 0:
+            return self.event().succeed()
         self.movement.watch_groups([group])
         return self._waiting.setdefault(("group", group), self.event())
 
@@ -72,6 +77,11 @@ class Incident(simpy.Environment):
         """Return the event that a person reaches a place."""
         self.movement.watch_person(person)
         return self._waiting.setdefault(("person", person), self.event())
+
+    def when_stopped(self, person: int, do: Callable[[], None]) -> None:
+        """Have something done once, as soon as a person reaches a place or finds no way to it."""
+        self.movement.watch_person(person, or_no_way=True)
+        self._when_stopped[person] = do
 
     def at(self, time_s: float, do: Callable[[], None]) -> None:
         """Have something done at a time, before anything else that is decided at that instant.

@@ -219,7 +219,14 @@ class Movement:
         self.kernel.inform(self._arrays, self._state, self._vector(people), gate)
         self._after_orders()
 
-    def send(self, people: Sequence[int] | Ints, rows: Sequence[int] | Ints, places: Any) -> None:
+    def send(
+        self,
+        people: Sequence[int] | Ints,
+        rows: Sequence[int] | Ints,
+        places: Any,
+        *,
+        inside_m: Floats | None = None,
+    ) -> None:
         """Give people another goal.
 
         Parameters
@@ -229,6 +236,8 @@ class Movement:
             A routing row of the network for each.
         places : sequence of int
             The goal place of each; -1 where the exit taken decides.
+        inside_m : ndarray, shape (len(people),), optional
+            Metres to the place for those who stand in its cell; 0 where not given: they are there.
 
         Raises
         ------
@@ -239,6 +248,8 @@ class Movement:
         for person in np.asarray(people, dtype=np.int64):
             if status[person] in (JOINED, RIDING):
                 raise MovementError(f"person {person} goes with somebody and cannot be sent")
+        if inside_m is not None:
+            _set_many(self._state.persons, people, "inside_m", inside_m.tolist())
         self._before_orders(self._rows_in_use() * (1 + len(self.network.arrays.rows)))
         self.kernel.send(
             self._arrays, self._state, *(self._vector(part) for part in (people, rows, places))
@@ -329,6 +340,35 @@ class Movement:
         self._before_orders(1)
         return float(self.kernel.distance(self._arrays, self._state, person, row))
 
+    def metres_to_goals(self, person: int, rows: Ints) -> Floats:
+        """Return how far a person has to walk to the goals of several first rows; inf without a way.
+
+        Doors that changed since the start do not count: it is what somebody knows who has not seen
+        them. Whoever walks or queues at present is taken to be at the side they head for.
+        """
+        compiled, arrays = self.network.compiled, self.network.arrays
+        cell = int(self.of_person(person, "cell"))
+        first, end = compiled.cell_sides_start[cell], compiled.cell_sides_start[cell + 1]
+        sides = compiled.cell_sides[first:end]
+        here = int(self.of_person(person, "side"))
+        if here < 0 and self.of_person(person, "status") == NO_ROUTE:
+            here = int(self.of_person(person, "origin"))
+        if here >= 0:
+            local = int(compiled.side_local[here])
+            start = int(compiled.hop_start[cell]) + local * len(sides)
+            to_sides = arrays.hops["metres"][start : start + len(sides)]
+        else:
+            anchor = int(self.of_person(person, "anchor"))
+            to_sides = arrays.walk_m[anchor : anchor + len(sides)]
+        knows = self.network.first_row[rows]
+        beyond = routes_of(self.network, self.kernel)[0].reshape(-1, 2 * arrays.n_gates)
+        if not len(sides):
+            return np.full(len(rows), math.inf)
+        metres = (to_sides[None, :] + beyond[knows][:, sides]).min(axis=1)
+        goal_cells = arrays.places["cell"][arrays.rows["place"][rows]]
+        metres[(arrays.rows["place"][rows] >= 0) & (goal_cells == cell)] = 0.0
+        return np.asarray(metres)
+
     def set_speed(self, person: int, speeds_mps: tuple[float, float, float]) -> None:
         """Change the free speed of a person who has stopped: on the level, down and up a stair."""
         if not all(math.isfinite(speed) and speed > 0 for speed in speeds_mps):
@@ -417,9 +457,33 @@ class Movement:
         """Stop when this cell becomes empty."""
         _set(self._state.cells, cell, "watched", 1)
 
-    def watch_person(self, person: int) -> None:
-        """Stop when this person reaches a place."""
-        _set(self._state.persons, person, "watched", 1)
+    def watch_person(self, person: int, *, or_no_way: bool = False) -> None:
+        """Stop when this person reaches a place, or finds no way to it if that is asked for."""
+        _set(self._state.persons, person, "watched", 2 if or_no_way else 1)
+
+    def muster(self, people: Sequence[int] | Ints, group: int) -> None:
+        """Count people among a group from now on: it is gathered when they have reached a place.
+
+        Who has reached one already counts again only once they are sent to one.
+        """
+        persons, groups = self._state.persons, self._state.groups
+        missing = np.zeros(len(groups), dtype=np.int64)
+        for person in np.asarray(people, dtype=np.int64).tolist():
+            before = int(self.of_person(person, "group"))
+            if before >= 0 and self.of_person(person, "missing"):
+                missing[before] -= 1
+            missing[group] += 1
+        _set_many(persons, people, "group", [group] * len(people))
+        _set_many(persons, people, "missing", [1] * len(people))
+        for changed in np.flatnonzero(missing).tolist():
+            now = self.missing_from(changed) + int(missing[changed])
+            _set(groups, changed, "missing", now)
+
+    def missing_from(self, group: int) -> int:
+        """Return how many members of a group have not reached a place."""
+        groups = self._state.groups
+        row = groups[group]
+        return int(row["missing"] if isinstance(groups, np.ndarray) else row.missing)
 
     def person(self, name: str) -> NDArray[Any]:
         """Return one field of ``PERSON_STATE`` for everybody."""
@@ -529,6 +593,14 @@ def _set(table: Table, row: int, name: str, value: int) -> None:
         table[name][row] = value
     else:
         setattr(table[row], name, value)
+
+
+def _set_many(table: Table, rows: Any, name: str, values: Sequence[float]) -> None:
+    if isinstance(table, np.ndarray):
+        table[name][np.asarray(rows, dtype=np.int64)] = values
+        return
+    for row, value in zip(rows, values, strict=True):
+        setattr(table[int(row)], name, value)
 
 
 def _as_lists(state: State) -> State:

@@ -42,7 +42,7 @@ EVENT_ALIGHT: Final = 9  # subject: the cell reached
 # Kinds of signal that stop the kernel early.
 SIGNAL_GROUP: Final = 0  # the last member of a watched group reached its place
 SIGNAL_CELL: Final = 1  # a watched cell became empty
-SIGNAL_PERSON: Final = 2  # a watched person reached a place
+SIGNAL_PERSON: Final = 2  # a watched person reached a place, or has no way
 SIGNAL_LOG: Final = 3  # the log needs more room
 SIGNAL_ROWS: Final = 4  # the routing tables need more rows
 SIGNAL_STALLED: Final = 5  # too much has happened at one instant
@@ -164,6 +164,7 @@ PERSON_STATE: Final = _record("""
     waited_s f8
     walked_m f8
     length_m f8      # metres of the present walk
+    inside_m f8      # metres to a goal in the cell in which the person stands when sent there
     status i8
     cell i8
     side i4          # side walked to or waited at, -1 none
@@ -180,7 +181,7 @@ PERSON_STATE: Final = _record("""
     anchor i4        # offset in Network.walk_m of where the person stood first, or last had a place
     group i4         # class, -1 none
     missing i4       # 1 until the class counts the person as arrived
-    watched i4       # signal when the person reaches a place
+    watched i4       # 1: signal when the person reaches a place, 2: also when there is no way
     changed i4       # 1 while the person has to think again, 2 once they turn round
     leader i4        # with whom they go, -1 nobody
     exit_gate i8

@@ -127,7 +127,12 @@ def start_walking(net: Network, st: State, person: int) -> None:
         log(st, EVENT_START, person, cell)
     if cell == goal_cell(net, st, who.row):
         goal = st.rows[who.row].place
-        reach(net, st, person, goal if goal >= 0 else who.place, cell == net.n_cells - 1)
+        if goal < 0:
+            goal = who.place
+        if who.inside_m > 0.0 and goal >= 0:
+            walk_inside(net, st, person, cell, goal)
+            return
+        reach(net, st, person, goal, cell == net.n_cells - 1)
         return
     if st.cells[cell].shut > 0 or st.rows[who.row].n_shut > 0:
         look(net, st, person, cell)
@@ -180,6 +185,19 @@ def head_for(net: Network, st: State, person: int, here: int) -> None:
     set_off(net, st, person, cell, metres, kind)
 
 
+def walk_inside(net: Network, st: State, person: int, cell: int, place: int) -> None:
+    """Let a person walk to a place in the cell in which they stand."""
+    who = st.persons[person]
+    metres = who.inside_m
+    who.inside_m = 0.0
+    who.origin = -2
+    who.place = place
+    who.anchor = net.places[place].walk
+    aim_at(st, person, NOBODY)
+    who.status = WALKING
+    set_off(net, st, person, cell, metres, 0)
+
+
 def set_off(net: Network, st: State, person: int, cell: int, metres: float, kind: int) -> None:
     """Let a person begin a walk within a cell."""
     who = st.persons[person]
@@ -203,6 +221,8 @@ def stop_without_way(st: State, person: int) -> None:
     if who.status != NO_ROUTE:
         who.status = NO_ROUTE
         log(st, EVENT_NO_ROUTE, person, who.cell)
+        if who.watched == 2:
+            signal(st, SIGNAL_PERSON, person)
     stand(st, who.cell)
 
 

@@ -1,0 +1,1 @@
+"""What people do when something is announced: directives, states, procedures and their times."""

@@ -1,0 +1,88 @@
+"""Evacuate: a room empties, its people gather outside, and each class is counted there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels.arrays import OUT
+from sim.protocols.halls import caught
+from sim.protocols.run import Procedure, ProtocolRun
+from sim.protocols.states import PersonState, RoomState
+
+Ints = NDArray[np.int64]
+
+
+def evacuate(run: ProtocolRun, space: int, turn: int) -> Procedure:
+    """Let the people of one room leave together, and say when it is empty."""
+    run.note("heard_s", space)
+    run.rooms.enter(space, RoomState.ALERTED)
+    run.alert(run.present_in(space))
+    yield run.takes("space", space, "recognise", turn)
+    run.note("recognised_s", space)
+    yield from walk_out(run, space)
+
+
+def walk_out(run: ProtocolRun, space: int) -> Procedure:
+    """Send everybody in a room out of the building, and wait until it is empty."""
+    run.note("left_s", space)
+    run.rooms.enter(space, RoomState.LEAVING)
+    leave(run, run.present_in(space))
+    cells = np.flatnonzero(run.compiled.cell_space == space)
+    for cell in cells.tolist():
+        if run.movement.cell("occupants")[cell]:
+            yield run.incident.emptied(cell)
+    run.note("empty_s", space)
+    run.rooms.enter(space, RoomState.EMPTY)
+
+
+def leave(run: ProtocolRun, people: Ints) -> None:
+    """Send people out of doors, those of a class to its assembly area."""
+    run.people.enter_all(people, PersonState.LEAVING)
+    groups = run.roster.group[people]
+    place = np.full(len(people), -1, dtype=np.int64)
+    place[groups >= 0] = run.roster.groups.place[groups[groups >= 0]]
+    for target in np.unique(place).tolist():
+        run.leave_by(people[place == target], target)
+
+
+def leave_alone(run: ProtocolRun, person: int) -> None:
+    """Send somebody who is in no room out of doors."""
+    leave(run, np.array([person]))
+    run.then(person, partial(_outside_or_caught, run, person))
+
+
+def _outside_or_caught(run: ProtocolRun, person: int) -> None:
+    if run.movement.of_person(person, "status") != OUT:
+        caught(run, person)
+
+
+def count_class(run: ProtocolRun, group: int, turn: int) -> Procedure:
+    """Wait until everybody of a class is outside, and count them."""
+    members = np.flatnonzero(run.roster.group == group)
+    while True:
+        out = run.movement.person("status")[members] == OUT
+        if out.all():
+            break
+        run.movement.muster(members[~out], group)
+        yield run.incident.gathered(group)
+    run.group_assembled_s[group] = float(run.incident.now)
+    assembled(run, members)
+    yield run.takes("group", group, "count", turn)
+    run.group_accounted_s[group] = float(run.incident.now)
+    here = members[run.people.state[members] == PersonState.ASSEMBLED]
+    run.people.enter_all(here, PersonState.ACCOUNTED)
+
+
+def assembled(run: ProtocolRun, people: Ints) -> None:
+    """Say of people who have come outside that they are at their assembly area, and since when."""
+    movement = run.movement
+    there = people[
+        (run.people.state[people] == PersonState.LEAVING)
+        & (movement.person("status")[people] == OUT)
+    ]
+    placed_s, out_s = movement.person("placed_s")[there], movement.person("out_s")[there]
+    since = np.where(np.isfinite(placed_s) & (placed_s >= out_s), placed_s, out_s)
+    run.people.enter_each(there, PersonState.ASSEMBLED, np.minimum(since, run.incident.now))

@@ -1,0 +1,150 @@
+"""Lockdown of a room: locks, lights, out of sight."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.protocols.halls import call_in
+from sim.protocols.locking import close_and_lock, is_locked
+from sim.protocols.run import Procedure, ProtocolRun
+from sim.protocols.rules import Response, Situation
+from sim.protocols.states import DoorState, PersonState, RoomState
+
+Ints = NDArray[np.int64]
+
+
+def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
+    """Take one room from the announcement to secured, or to what stands in the way of it.
+
+    Parameters
+    ----------
+    run : ProtocolRun
+    space : int
+        The room, a space of the compiled plan.
+    turn : int
+        Number of the directive in the timeline.
+    """
+    run.note("heard_s", space)
+    run.rooms.enter(space, RoomState.ALERTED)
+    present = run.alert(run.present_in(space))
+    leader = run.in_charge(present)
+    yield run.takes("space", space, "recognise", turn)
+    run.note("recognised_s", space)
+    present = run.present_in(space)
+    if run.response(_situation(run, space, leader)) == Response.LEAVE:
+        leave_the_room(run, space, present)
+        return
+    run.rooms.enter(space, RoomState.CLEARING_HALL)
+    to_corner(run, space, present[present != leader])
+    if leader >= 0:
+        yield run.takes("space", space, "sweep", turn)
+        yield run.incident.timeout(call_in(run, space, turn))
+    yield from close_and_lock(run, space, leader, turn)
+    yield run.takes("space", space, "lights", turn)
+    run.rooms.enter(space, RoomState.DARK)
+    run.note("dark_s", space)
+    corners = run.orders.corners
+    if run.orders.covers_drawn and corners.can_cover[space]:
+        stated = float(corners.cover_close_s[space])
+        drawn = float(run.draws.seconds("space", "cover", turn)[space])
+        yield run.incident.timeout(drawn if np.isnan(stated) else stated)
+        run.note("covered_s", space)
+    if leader >= 0:
+        to_corner(run, space, np.array([leader]))
+    yield run.incident.gathered(run.muster_of(space))
+    settle(run, space)
+    if not visible_in(run, space):
+        run.note("out_of_sight_s", space)
+        run.rooms.enter(space, RoomState.OUT_OF_SIGHT)
+    yield run.takes("space", space, "quiet", turn)
+    run.note("quiet_s", space)
+    if run.rooms.state[space] == RoomState.OUT_OF_SIGHT and is_locked(run, space):
+        run.note("secured_s", space)
+        run.rooms.enter(space, RoomState.SECURED)
+    else:
+        run.note("unsecured_s", space)
+        run.rooms.enter(space, RoomState.UNSECURED)
+
+
+def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
+    doors = run.orders.doors
+    lockable = bool(run.orders.corners.can_close[space])
+    for gate, _ in run.doors_of(space):
+        kind = doors.lock_of(gate)
+        keys = leader >= 0 and bool(run.orders.keys[leader])
+        able = kind is not None and (keys or not kind.needs_key)
+        lockable = lockable and (able or run.doors.state[gate] == DoorState.LOCKED)
+    return Situation(
+        in_room=bool(run.orders.corners.is_room[space]),
+        in_restroom=bool(run.orders.corners.is_restroom[space]),
+        lockable=lockable,
+        exit_m=run.metres_out(space),
+        hazard_near=run.hazard_near(space),
+        adult=leader >= 0,
+        age_band=run.age_band_in(space),
+    )
+
+
+def leave_the_room(run: ProtocolRun, space: int, people: Ints) -> None:
+    """Let everybody in a room go out of the building."""
+    run.note("left_s", space)
+    run.rooms.enter(space, RoomState.LEAVING)
+    run.people.enter_all(people, PersonState.LEAVING)
+    run.leave_by(people)
+
+
+def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:
+    """Let people of a room walk to where nobody sees them from outside."""
+    if not len(people):
+        return
+    metres = run.orders.corners.metres_m
+    slots = np.array([run.slot_of(person) for person in people.tolist()], dtype=np.int64)
+    inside_m = np.where(slots >= 0, metres[np.maximum(slots, 0)], 0.0)
+    run.people.enter_all(people, PersonState.TO_CORNER)
+    run.room_of[people] = space
+    run.movement.muster(people, run.muster_of(space))
+    run.go(people, int(run.corner_place[space]), inside_m)
+
+
+def settle(run: ProtocolRun, space: int) -> None:
+    """Say of everybody who has come to the corner of a room whether they find place out of sight.
+
+    Who comes first stands out of sight; who finds no place left stays visible. People who were
+    visible move up when a cover gives more room.
+    """
+    own = np.flatnonzero(run.room_of == space)
+    state = run.people.state[own]
+    here = (run.space_now()[own] == space) & np.isfinite(run.movement.person("placed_s")[own])
+    arrived = own[here & np.isin(state, (PersonState.TO_CORNER, PersonState.SEEKING_ROOM))]
+    placed_s = run.movement.person("placed_s")
+    run.in_room_s[arrived] = np.minimum(run.in_room_s[arrived], placed_s[arrived])
+    waiting = own[here & (state == PersonState.VISIBLE)]
+    come = arrived[np.lexsort((arrived, placed_s[arrived]))]
+    room_left = capacity(run, space) - int(run.concealed[space])
+    for person in [*waiting.tolist(), *come.tolist()]:
+        size = int(run.abilities.size[person])
+        fits = size <= room_left
+        if fits:
+            room_left -= size
+            run.concealed[space] += size
+        now_visible = run.people.state[person] == PersonState.VISIBLE
+        if fits:
+            at_s = None if now_visible else float(placed_s[person])
+            run.people.enter(person, PersonState.CONCEALED, at_s=at_s)
+        elif not now_visible:
+            run.people.enter(person, PersonState.VISIBLE, at_s=float(placed_s[person]))
+
+
+def capacity(run: ProtocolRun, space: int) -> int:
+    """Return how many people find place out of sight in a room, as its covers are now."""
+    corners = run.orders.corners
+    covered = int(np.isfinite(run.times["covered_s"][space]))
+    places = corners.capacity_high if run.orders.crowded else corners.capacity_low
+    return int(places[covered, space])
+
+
+def visible_in(run: ProtocolRun, space: int) -> Ints:
+    """Return the people of a room who can be seen from outside."""
+    own = run.present_in(space)
+    return own[run.people.state[own] != PersonState.CONCEALED]

@@ -1,0 +1,140 @@
+"""Close and lock the doors of a room: what it takes, what can fail, and what is believed after."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.protocols.locks import LockKind
+from sim.protocols.run import Procedure, ProtocolRun
+from sim.protocols.states import DoorState, RoomState
+
+ATTEMPTS = 2
+"""How often somebody tries to lock a door that they notice is not locked (chosen by us)."""
+
+
+def close_and_lock(run: ProtocolRun, space: int, by: int, turn: int) -> Procedure:
+    """Close every door of a room, then lock one after the other.
+
+    The state of the room afterwards says what is so: locked, believed locked, or not locked.
+
+    Parameters
+    ----------
+    run : ProtocolRun
+    space : int
+    by : int
+        Who does it; -1 where nobody is in charge: then the doors are closed by whoever is there,
+        and locked where no key is needed.
+    turn : int
+        Number of the directive in the timeline, which keys the draws.
+    """
+    doors = run.doors_of(space)
+    able = run.orders.doors.can_close
+    for gate, _ in doors:
+        if able[gate] and run.doors.state[gate] == DoorState.STANDS_OPEN:
+            yield run.takes("gate", gate, "close", turn)
+            if run.doors.state[gate] == DoorState.STANDS_OPEN:
+                run.doors.enter(gate, DoorState.CLOSED)
+    run.note("closed_s", space)
+    run.rooms.enter(space, RoomState.CLOSED)
+    for gate, _ in doors:
+        if able[gate]:
+            yield from lock(run, gate, by, turn)
+    settle_room(run, space)
+
+
+def lock(run: ProtocolRun, gate: int, by: int, turn: int) -> Procedure:
+    """Lock one closed door, as its lock and who does it allow."""
+    kind = run.orders.doors.lock_of(gate)
+    if kind is None or kind.remote or not _has_what_it_takes(run, kind, by):
+        if kind is not None and kind.remote:
+            yield run.incident.timeout(max(0.0, remote_lock_s(run, gate, turn) - run.incident.now))
+        return
+    for attempt in range(ATTEMPTS):
+        if run.doors.state[gate] != DoorState.CLOSED:
+            return
+        if not kind.automatic:
+            yield run.incident.timeout(float(run.draws.lock_seconds(turn, attempt)[gate]))
+            if run.doors.state[gate] != DoorState.CLOSED:
+                return
+        if _comes_out(run, gate, kind, f"{turn} {attempt}"):
+            return
+
+
+def _comes_out(run: ProtocolRun, gate: int, kind: LockKind, turn: str) -> bool:
+    """Settle whether a door that was locked is locked; return whether nobody will try again."""
+    if run.draws.uniform("gate", f"lock fails {turn}")[gate] >= kind.fails:
+        run.doors.enter(gate, DoorState.LOCKED)
+        run.bar(gate)
+        return True
+    if run.draws.uniform("gate", f"failure unnoticed {turn}")[gate] < kind.unnoticed:
+        run.doors.enter(gate, DoorState.BELIEVED_LOCKED)
+        return True
+    return False
+
+
+def _has_what_it_takes(run: ProtocolRun, kind: LockKind, by: int) -> bool:
+    """Whether whoever locks a door has the key, where it needs one."""
+    return not kind.needs_key or (by >= 0 and bool(run.orders.keys[by]))
+
+
+def remote_lock_s(run: ProtocolRun, gate: int, turn: int) -> float:
+    """Return when a remote lock has been thrown from the office, by the present turn."""
+    return run.remote_from_s + float(run.draws.lock_seconds(turn, 0)[gate])
+
+
+def lock_remotely(run: ProtocolRun, turn: int) -> Procedure:
+    """Close and lock, from the office, every door with a remote lock."""
+    doors = run.orders.doors
+    gates = [
+        gate
+        for gate in np.flatnonzero(doors.kind >= 0).tolist()
+        if doors.kinds[doors.kind[gate]].remote and doors.can_close[gate]
+    ]
+    run.remote_from_s = float(run.incident.now)
+    for gate in sorted(gates, key=lambda gate: (remote_lock_s(run, gate, turn), gate)):
+        yield run.incident.timeout(max(0.0, remote_lock_s(run, gate, turn) - run.incident.now))
+        if run.doors.state[gate] == DoorState.STANDS_OPEN:
+            run.doors.enter(gate, DoorState.CLOSED)
+        kind = doors.lock_of(gate)
+        if run.doors.state[gate] == DoorState.CLOSED and kind is not None:
+            _comes_out(run, gate, kind, f"{turn} 0")
+
+
+def is_locked(run: ProtocolRun, space: int) -> bool:
+    """Whether every way into a room is locked."""
+    corners = run.orders.corners
+    return bool(corners.can_close[space]) and all(
+        run.doors.state[gate] == DoorState.LOCKED for gate, _ in run.doors_of(space)
+    )
+
+
+def is_believed_locked(run: ProtocolRun, space: int) -> bool:
+    """Whether the people of a room have reason to think that every way into it is locked."""
+    corners = run.orders.corners
+    return bool(corners.can_close[space]) and all(
+        run.doors.state[gate] in (DoorState.LOCKED, DoorState.BELIEVED_LOCKED)
+        for gate, _ in run.doors_of(space)
+    )
+
+
+def settle_room(run: ProtocolRun, space: int) -> None:
+    """Say what is so of a room whose doors have been seen to."""
+    if is_locked(run, space):
+        run.note("locked_s", space)
+        run.note("believed_locked_s", space)
+        run.rooms.enter(space, RoomState.LOCKED)
+    elif is_believed_locked(run, space):
+        run.note("believed_locked_s", space)
+        run.rooms.enter(space, RoomState.BELIEVED_LOCKED)
+    else:
+        run.rooms.enter(space, RoomState.NOT_LOCKED)
+
+
+def unlock(run: ProtocolRun, space: int) -> None:
+    """Let the doors of a room be unlocked, and people through."""
+    for gate, _ in run.doors_of(space):
+        if run.doors.state[gate] in (DoorState.LOCKED, DoorState.BELIEVED_LOCKED):
+            was_locked = run.doors.state[gate] == DoorState.LOCKED
+            run.doors.enter(gate, DoorState.CLOSED)
+            if was_locked:
+                run.unbar(gate)

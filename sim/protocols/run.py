@@ -1,0 +1,365 @@
+"""One incident with protocols: who is where, in which state, and who follows which procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+from simpy import Event
+
+from buildings import CompiledPlan
+from sim.abilities import Abilities
+from sim.conductor import Incident
+from sim.kernels.arrays import IN_PLACE, NOT_STARTED
+from sim.movement import walking_metres
+from sim.network import Goal
+from sim.protocols.draws import Draws
+from sim.protocols.orders import ProtocolOrders
+from sim.protocols.rules import Response, Situation
+from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
+from sim.roster import Roster
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Procedure: TypeAlias = Generator[Event, Any, None]
+
+IN_CHARGE: Final = ("teacher", "substitute", "aide", "office")
+"""Roles that take charge of a room, the first one present before the others."""
+
+AGE_ORDER: Final = ("pre_k", "k_2", "grades_3_5", "grades_6_8", "grades_9_12", "adult")
+"""Age bands from the youngest."""
+
+
+class ProtocolRun:
+    """The rooms, doors and people of one replica, and the procedures that run in it.
+
+    Parameters
+    ----------
+    incident : Incident
+    orders : ProtocolOrders
+    compiled : CompiledPlan
+    roster : Roster
+    abilities : Abilities
+    goals : mapping of Goal to routing row
+    places : mapping of standing place to place of the network
+    slots : ndarray of int, shape (N,)
+        Standing place of each person at the start; -1 for people outdoors.
+    draws : Draws
+    speed_mps : ndarray, shape (N, 3)
+    """
+
+    def __init__(
+        self,
+        incident: Incident,
+        orders: ProtocolOrders,
+        compiled: CompiledPlan,
+        roster: Roster,
+        abilities: Abilities,
+        *,
+        goals: Mapping[Goal, int],
+        places: Mapping[int, int],
+        slots: Ints,
+        draws: Draws,
+        speed_mps: Floats,
+    ) -> None:
+        self.incident, self.orders, self.compiled = incident, orders, compiled
+        self.roster, self.abilities, self.draws = roster, abilities, draws
+        self.speed_mps = speed_mps
+        self.movement = incident.movement
+        n_spaces, n_gates = len(compiled.space_ids), compiled.n_gates
+
+        def now() -> float:
+            return float(incident.now)
+
+        self.rooms = StateBoard(RoomState, now, np.zeros(n_spaces, dtype=np.int64))
+        self.doors = StateBoard(DoorState, now, self._doors_at_first())
+        self.people = StateBoard(PersonState, now, np.zeros(roster.n_people, dtype=np.int64))
+        self.times = {name: np.full(n_spaces, np.inf) for name in ROOM_TIMES}
+        self.caught_s = np.full(roster.n_people, np.inf)
+        self.in_room_s = np.full(roster.n_people, np.inf)
+        self.room_of = np.full(roster.n_people, -1, dtype=np.int64)
+        self.concealed = np.zeros(n_spaces, dtype=np.int64)
+        self.believes_locked = np.zeros(n_spaces, dtype=np.bool_)
+        self._goals, self._places = goals, places
+        self._slot = slots.copy()
+        self._space = np.append(compiled.cell_space, -1)
+        self._errand = np.zeros(roster.n_people, dtype=np.int64)
+        self._at_work: dict[int, _Duty] = {}
+        corners = orders.corners
+        shown = np.where(corners.slot >= 0, corners.slot, corners.fallback_slot)
+        self.corner_place = np.array([places.get(int(s), -1) for s in shown], dtype=np.int64)
+        self.room_spaces = np.flatnonzero(corners.is_room & (self.corner_place >= 0))
+        self.room_rows = {
+            level_only: np.array(
+                [self._row(int(self.corner_place[s]), level_only) for s in self.room_spaces],
+                dtype=np.int64,
+            )
+            for level_only in sorted({*abilities.level_only.tolist()})
+        }
+        self.tried: dict[int, set[int]] = {}
+        self.hazard_known = np.zeros(n_spaces, dtype=np.bool_)
+        self.remote_from_s = np.inf
+        self.came_in: Callable[[int, int, int], None] = _nobody_comes
+        self._rank = np.array(
+            [IN_CHARGE.index(role) if role in IN_CHARGE else len(IN_CHARGE) for role in roster.role]
+        )
+
+    # what is where
+
+    def _doors_at_first(self) -> Ints:
+        doors = self.orders.doors
+        stands_open = self.draws.uniform("gate", "stands open") < doors.stands_open
+        state = np.where(doors.locked, DoorState.LOCKED, DoorState.CLOSED).astype(np.int64)
+        state[stands_open | ~doors.can_close] = DoorState.STANDS_OPEN
+        return state
+
+    def begin(self) -> None:
+        """Shut the doors that are locked from the beginning for those who come from outside."""
+        for gate in np.flatnonzero(self.doors.state == DoorState.LOCKED).tolist():
+            self.bar(gate)
+
+    def present_in(self, space: int) -> Ints:
+        """Return the people who are in a space now, in order of the roster."""
+        return np.flatnonzero(self.space_now() == space)
+
+    def space_now(self) -> Ints:
+        """Return the space in which each person is; -1 outdoors."""
+        return np.asarray(self._space[self.movement.person("cell")])
+
+    def in_charge(self, present: Ints) -> int:
+        """Return who takes charge among some people; -1 without staff."""
+        ranks = self._rank[present]
+        if not len(ranks) or ranks.min() == len(IN_CHARGE):
+            return -1
+        return int(present[np.argmin(ranks)])
+
+    def doors_of(self, space: int) -> list[tuple[int, int]]:
+        """Return the gates that lead into a room, each with the side that lies in it."""
+        corners = self.orders.corners
+        own = slice(int(corners.door_start[space]), int(corners.door_start[space + 1]))
+        return list(
+            zip(corners.door_gate[own].tolist(), corners.door_inside[own].tolist(), strict=True)
+        )
+
+    def _row(self, place: int, level_only: bool) -> int:
+        return self._goals[Goal(place=place, level_only=level_only)]
+
+    def row_to(self, person: int, place: int) -> int:
+        """Return the routing row by which a person gets to a place; -1: out of doors."""
+        level_only = bool(self.abilities.level_only[person])
+        goal = Goal(level_only=level_only) if place < 0 else Goal(place=place, level_only=level_only)
+        return self._goals[goal]
+
+    # what people know
+
+    def alert(self, people: Ints) -> Ints:
+        """Let people hear something new; what they did before ends with it. Returns them."""
+        hear = people[self.people.state[people] != PersonState.ALERTED]
+        for person in hear[self.people.state[hear] == PersonState.CONCEALED].tolist():
+            self.concealed[self.room_of[person]] -= self.abilities.size[person]
+        self.room_of[hear] = -1
+        self.people.enter_all(hear, PersonState.ALERTED)
+        return people
+
+    def response(self, situation: Situation) -> Response:
+        """Return what the rules of the scenario say."""
+        return self.orders.rules.response(situation)
+
+    def hazard_near(self, space: int) -> bool:
+        """Whether people in a space know of a hazard in it or next to it."""
+        return space >= 0 and bool(self.hazard_known[space])
+
+    def age_band_of(self, person: int) -> str:
+        """Return the age band of somebody; empty where it is not known."""
+        return self.orders.age_bands[person] if self.orders.age_bands else ""
+
+    def age_band_in(self, space: int) -> str:
+        """Return the youngest age band in a space; empty where none is known."""
+        bands = {self.age_band_of(person) for person in self.present_in(space).tolist()} - {""}
+        return min(bands, key=AGE_ORDER.index, default="")
+
+    def metres_out(self, space: int) -> float:
+        """Return the walking distance from the corner of a room to the nearest exterior door."""
+        corners = self.orders.corners
+        slot = int(corners.slot[space] if corners.slot[space] >= 0 else corners.fallback_slot[space])
+        network, goal = self.movement.network, self._goals[Goal()]
+        return walking_metres(
+            network,
+            self.movement.kernel,
+            cell=int(self.compiled.slot_cell[slot]),
+            anchor=int(self.compiled.slot_start[slot]),
+            row=goal,
+        )
+
+    def metres_out_of(self, person: int) -> float:
+        """Return the walking distance from somebody to the nearest exterior door."""
+        row = self._goals[Goal(level_only=bool(self.abilities.level_only[person]))]
+        return float(self.movement.metres_to_goals(person, np.array([row]))[0])
+
+    def metres_to_rooms(self, person: int) -> Floats:
+        """Return the walking distance from somebody to each of ``room_spaces``."""
+        rows = self.room_rows[bool(self.abilities.level_only[person])]
+        return self.movement.metres_to_goals(person, rows)
+
+    def metres_to_places(self, person: int, places: Sequence[int]) -> Floats:
+        """Return the walking distance from somebody to each of some places."""
+        rows = np.array([self.row_to(person, place) for place in places], dtype=np.int64)
+        return self.movement.metres_to_goals(person, rows)
+
+    # doors
+
+    def bar(self, gate: int) -> None:
+        """Let nobody come in through a locked door; whoever is inside can still leave."""
+        inside = self.inside_of(gate)
+        self.incident.set_gate(gate, passes=(inside == 0, inside == 1))
+
+    def unbar(self, gate: int) -> None:
+        """Let people through a door again."""
+        self.incident.set_gate(gate, passes=(True, True))
+
+    def place_at(self, slot: int) -> int:
+        """Return the place of the network at a standing place."""
+        return self._places[slot]
+
+    def inside_of(self, gate: int) -> int:
+        """Return the side of a gate, 0 or 1, that is locked against the other one."""
+        corners, compiled = self.orders.corners, self.compiled
+        for side in (0, 1):
+            if compiled.side_cell[2 * gate + side] == compiled.outside:
+                return 1 - side
+        own = np.flatnonzero(corners.door_gate == gate)
+        return int(corners.door_inside[own[0]]) if len(own) else 0
+
+    # moving people
+
+    def muster_of(self, space: int) -> int:
+        """Return the group that counts the people of a room as they come to its corner."""
+        return len(self.roster.groups.ids) + space
+
+    def slot_of(self, person: int) -> int:
+        """Return the standing place where a person has stood since the start; -1 if they left."""
+        if self.movement.of_person(person, "status") == NOT_STARTED:
+            return int(self._slot[person])
+        return -1
+
+    def go(
+        self, people: Sequence[int] | Ints, place: int | Ints, inside_m: Floats | None = None
+    ) -> Ints:
+        """Send people to a place, or each to one of their own, and let them set off now.
+
+        Returns
+        -------
+        ndarray of int, shape (N,)
+            The errand of each: a number that changes whenever somebody is sent anew.
+        """
+        who = np.asarray(people, dtype=np.int64)
+        if not len(who):
+            return self._errand
+        places = np.broadcast_to(np.asarray(place, dtype=np.int64), who.shape)
+        rows = [
+            self.row_to(person, target)
+            for person, target in zip(who.tolist(), places.tolist(), strict=True)
+        ]
+        waiting = self.movement.person("status")[who] == NOT_STARTED
+        self.movement.send(who, rows, places, inside_m=inside_m)
+        self.incident.release(who[waiting].tolist())
+        self._errand[who] += 1
+        return self._errand
+
+    def leave_by(self, people: Sequence[int] | Ints, place: int = -1) -> None:
+        """Send people out of doors: to an assembly area, or where the exit they take leads."""
+        who = np.asarray(people, dtype=np.int64)
+        if len(who):
+            rows = [self.row_to(person, -1) for person in who.tolist()]
+            waiting = self.movement.person("status")[who] == NOT_STARTED
+            self.movement.send(who, rows, np.full(len(who), place))
+            self.incident.release(who[waiting].tolist())
+            self._errand[who] += 1
+
+    def then(self, person: int, do: Callable[[], None]) -> None:
+        """Have something done once a person reaches a place or finds no way, unless sent anew."""
+        errand = int(self._errand[person])
+
+        def stopped() -> None:
+            if self._errand[person] == errand:
+                do()
+
+        self.incident.when_stopped(person, stopped)
+
+    def later(self, person: int, seconds: float, do: Callable[[], None]) -> None:
+        """Have something done for a person after a time, unless they are sent anew before."""
+        errand = int(self._errand[person])
+
+        def now() -> None:
+            if self._errand[person] == errand:
+                do()
+
+        self.incident.at(float(self.incident.now) + seconds, now)
+
+    def has_arrived(self, person: int, place: int) -> bool:
+        """Whether a person stands at a place."""
+        movement = self.movement
+        return bool(
+            movement.of_person(person, "status") == IN_PLACE
+            and movement.of_person(person, "place") == place
+        )
+
+    # time
+
+    def takes(self, kind: str, which: int, step: str, turn: int) -> simpy.Timeout:
+        """Return the event that a step is done: its drawn time from now."""
+        return self.incident.timeout(float(self.draws.seconds(kind, step, turn)[which]))
+
+    def note(self, name: str, space: int) -> None:
+        """Write down when something happened to a room, the first time that it does."""
+        times = self.times[name]
+        times[space] = min(times[space], float(self.incident.now))
+
+    # procedures
+
+    def follow(self, space: int, procedure: Procedure) -> None:
+        """Let the people of a room follow a procedure from now on, instead of the one before."""
+        before = self._at_work.get(space)
+        if before is not None:
+            before.stop()
+        self._at_work[space] = _Duty(self.incident, procedure)
+
+
+def _nobody_comes(person: int, space: int, turn: int) -> None:
+    """Stand for what happens when somebody comes into a room, before anything is announced."""
+    raise RuntimeError(f"person {person} came into space {space} before turn {turn} began")
+
+
+class _Duty:
+    """A procedure that is followed to its end, or until something else is to be done instead."""
+
+    def __init__(self, incident: Incident, procedure: Procedure) -> None:
+        self._procedure = procedure
+        self._begun = self._given_up = False
+        self._process = incident.process(self._follow())
+
+    def _follow(self) -> Procedure:
+        if self._given_up:
+            return
+        self._begun = True
+        try:
+            yield from self._procedure
+        except simpy.Interrupt:
+            self._procedure.close()
+
+    def stop(self) -> None:
+        """Give the procedure up, wherever it is."""
+        self._given_up = True
+        if self._begun and self._process.is_alive:
+            self._process.interrupt()
+
+
+ROOM_TIMES: Final = (
+    "heard_s", "recognised_s", "closed_s", "locked_s", "believed_locked_s", "dark_s", "covered_s",
+    "out_of_sight_s", "quiet_s", "secured_s", "unsecured_s", "left_s", "empty_s", "released_s",
+    "settled_s",
+)  # fmt: skip
+"""What is timed for every room; inf where it did not happen."""

@@ -1,0 +1,245 @@
+"""The states of rooms, doors and people during an incident, and which may follow which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
+from functools import cache
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints: TypeAlias = NDArray[np.int64]
+
+
+class RoomState(IntEnum):
+    """What is going on in a room.
+
+    ``BELIEVED_LOCKED`` is not ``LOCKED``: the people in the room think that it is. ``UNSECURED``
+    is the end of a lockdown of a room that is not locked, or in which somebody stays visible.
+    """
+
+    OPEN = 0
+    ALERTED = 1
+    CLEARING_HALL = 2
+    CLOSED = 3
+    LOCKED = 4
+    BELIEVED_LOCKED = 5
+    NOT_LOCKED = 6
+    DARK = 7
+    OUT_OF_SIGHT = 8
+    SECURED = 9
+    UNSECURED = 10
+    HELD = 11
+    BUSINESS_AS_USUAL = 12
+    SEALED = 13
+    SHELTERED = 14
+    LEAVING = 15
+    EMPTY = 16
+    RELEASED = 17
+
+
+class DoorState(IntEnum):
+    """A door, as it is; ``BELIEVED_LOCKED`` is a closed door that somebody thinks is locked."""
+
+    STANDS_OPEN = 0
+    CLOSED = 1
+    LOCKED = 2
+    BELIEVED_LOCKED = 3
+
+
+class PersonState(IntEnum):
+    """What a person is doing, beside walking and waiting at doors."""
+
+    ROUTINE = 0
+    ALERTED = 1
+    SEEKING_ROOM = 2
+    CAUGHT = 3
+    TO_CORNER = 4
+    VISIBLE = 5
+    CONCEALED = 6
+    STAYING = 7
+    LEAVING = 8
+    ASSEMBLED = 9
+    ACCOUNTED = 10
+    TO_SHELTER = 11
+    SHELTERED = 12
+    COMING_IN = 13
+    RELEASED = 14
+    RELOCATING = 15
+    AT_SITE = 16
+    HANDED_OVER = 17
+    REFERRED = 18
+    AT_A_TASK = 19
+
+
+R, D, P = RoomState, DoorState, PersonState
+
+_INTERRUPTED: Final = (
+    R.CLEARING_HALL, R.CLOSED, R.LOCKED, R.BELIEVED_LOCKED, R.NOT_LOCKED, R.DARK, R.OUT_OF_SIGHT,
+    R.SECURED, R.UNSECURED, R.HELD, R.BUSINESS_AS_USUAL, R.SEALED, R.SHELTERED, R.LEAVING, R.EMPTY,
+    R.RELEASED,
+)  # fmt: skip
+"""A room that hears something new in one of these begins again as alerted."""
+
+ROOM_MOVES: Final[Mapping[RoomState, tuple[RoomState, ...]]] = {
+    R.OPEN: (R.ALERTED,),
+    R.ALERTED: (R.CLEARING_HALL, R.CLOSED, R.BUSINESS_AS_USUAL, R.LEAVING, R.RELEASED),
+    R.CLEARING_HALL: (R.CLOSED, R.ALERTED),
+    R.CLOSED: (R.LOCKED, R.BELIEVED_LOCKED, R.NOT_LOCKED, R.SEALED, R.HELD, R.ALERTED, R.RELEASED),
+    R.LOCKED: (R.DARK, R.HELD, R.ALERTED, R.RELEASED),
+    R.BELIEVED_LOCKED: (R.DARK, R.HELD, R.ALERTED, R.RELEASED),
+    R.NOT_LOCKED: (R.DARK, R.HELD, R.LEAVING, R.ALERTED, R.RELEASED),
+    R.DARK: (R.OUT_OF_SIGHT, R.UNSECURED, R.ALERTED, R.RELEASED),
+    R.OUT_OF_SIGHT: (R.SECURED, R.UNSECURED, R.ALERTED, R.RELEASED),
+    R.SECURED: (R.RELEASED, R.ALERTED),
+    R.UNSECURED: (R.RELEASED, R.ALERTED),
+    R.HELD: (R.RELEASED, R.ALERTED),
+    R.BUSINESS_AS_USUAL: (R.RELEASED, R.ALERTED),
+    R.SEALED: (R.SHELTERED, R.RELEASED, R.ALERTED),
+    R.SHELTERED: (R.RELEASED, R.ALERTED),
+    R.LEAVING: (R.EMPTY, R.ALERTED, R.RELEASED),
+    R.EMPTY: (R.ALERTED, R.RELEASED),
+    R.RELEASED: (R.OPEN, R.LEAVING, R.ALERTED),
+}
+
+DOOR_MOVES: Final[Mapping[DoorState, tuple[DoorState, ...]]] = {
+    D.STANDS_OPEN: (D.CLOSED,),
+    D.CLOSED: (D.STANDS_OPEN, D.LOCKED, D.BELIEVED_LOCKED),
+    D.LOCKED: (D.CLOSED,),
+    D.BELIEVED_LOCKED: (D.CLOSED, D.LOCKED),
+}
+
+_NEW_WORD: Final = (P.ALERTED, P.RELEASED)
+
+PERSON_MOVES: Final[Mapping[PersonState, tuple[PersonState, ...]]] = {
+    P.ROUTINE: (P.ALERTED, P.RELEASED, P.AT_A_TASK),
+    P.ALERTED: (
+        P.SEEKING_ROOM, P.TO_CORNER, P.STAYING, P.LEAVING, P.TO_SHELTER, P.COMING_IN, P.CAUGHT,
+        P.AT_A_TASK, P.RELEASED,
+    ),
+    P.SEEKING_ROOM: (
+        P.CAUGHT, P.TO_CORNER, P.VISIBLE, P.CONCEALED, P.STAYING, P.LEAVING,
+        P.ALERTED, P.RELEASED, P.TO_SHELTER,
+    ),
+    P.CAUGHT: _NEW_WORD,
+    P.TO_CORNER: (*_NEW_WORD, P.VISIBLE, P.CONCEALED),
+    P.VISIBLE: (*_NEW_WORD, P.CONCEALED),
+    P.CONCEALED: (*_NEW_WORD, P.VISIBLE),
+    P.STAYING: _NEW_WORD,
+    P.LEAVING: (P.ASSEMBLED, P.ALERTED, P.CAUGHT, P.RELEASED, P.SEEKING_ROOM, P.TO_SHELTER),
+    P.ASSEMBLED: (P.ACCOUNTED, P.COMING_IN, P.RELOCATING, P.RELEASED, P.ALERTED, P.AT_SITE),
+    P.ACCOUNTED: (P.COMING_IN, P.RELOCATING, P.RELEASED, P.ALERTED, P.AT_SITE),
+    P.TO_SHELTER: (P.SHELTERED, P.ALERTED, P.CAUGHT, P.RELEASED),
+    P.SHELTERED: _NEW_WORD,
+    P.COMING_IN: (P.STAYING, P.CAUGHT, *_NEW_WORD),
+    P.RELEASED: (P.ROUTINE, P.ALERTED, P.LEAVING, P.AT_A_TASK, P.SEEKING_ROOM),
+    P.RELOCATING: (P.AT_SITE, P.ALERTED),
+    P.AT_SITE: (P.HANDED_OVER, P.REFERRED, P.RELEASED),
+    P.HANDED_OVER: (),
+    P.REFERRED: (P.HANDED_OVER,),
+    P.AT_A_TASK: (P.STAYING, P.ROUTINE, *_NEW_WORD),
+}
+
+
+class IllegalMoveError(RuntimeError):
+    """Something went from one state to another that may not follow it: a fault of a procedure."""
+
+
+@cache
+def legal_moves(kind: type[IntEnum]) -> NDArray[np.bool_]:
+    """Return whether each state may be followed by each other one, shape (states, states).
+
+    Parameters
+    ----------
+    kind : type
+        `RoomState`, `DoorState` or `PersonState`.
+
+    Examples
+    --------
+    >>> bool(legal_moves(RoomState)[RoomState.CLOSED, RoomState.LOCKED])
+    True
+    >>> bool(legal_moves(RoomState)[RoomState.OPEN, RoomState.SECURED])
+    False
+    """
+    tables: Mapping[type[IntEnum], Mapping[IntEnum, tuple[IntEnum, ...]]] = {
+        RoomState: ROOM_MOVES,
+        DoorState: DOOR_MOVES,
+        PersonState: PERSON_MOVES,
+    }  # type: ignore[assignment, dict-item]
+    legal = np.zeros((len(kind), len(kind)), dtype=np.bool_)
+    for before, following in tables[kind].items():
+        for after in following:
+            legal[before, after] = True
+    legal.setflags(write=False)
+    return legal
+
+
+class StateBoard:
+    """The present state of every room, door or person, and each change with its time.
+
+    Parameters
+    ----------
+    kind : type
+        `RoomState`, `DoorState` or `PersonState`.
+    now : callable
+        Returns the simulated time in seconds.
+    start : ndarray of int
+        State of each entity at the start.
+    """
+
+    def __init__(self, kind: type[IntEnum], now: Callable[[], float], start: Ints) -> None:
+        self.kind = kind
+        self.state = start.copy()
+        self._now = now
+        self._legal = legal_moves(kind)
+        self._changes: list[tuple[float, Ints, Ints]] = []
+
+    def enter(self, entity: int, state: IntEnum, *, at_s: float | None = None) -> None:
+        """Let one entity go into a state, now or at a time that has passed.
+
+        Raises
+        ------
+        IllegalMoveError
+            If that state may not follow the present one.
+        """
+        self.enter_all([entity], state, at_s=at_s)
+
+    def enter_all(
+        self, entities: Sequence[int] | Ints, state: IntEnum, *, at_s: float | None = None
+    ) -> None:
+        """Let several entities go into the same state at the same time."""
+        who = np.asarray(entities, dtype=np.int64)
+        if not len(who):
+            return
+        before = self.state[who]
+        wrong = ~self._legal[before, state]
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            raise IllegalMoveError(
+                f"{self.kind.__name__} {who[first]}: {state.name} may not follow "
+                f"{self.kind(before[first]).name}"
+            )
+        self.state[who] = state
+        time_s = self._now() if at_s is None else at_s
+        self._changes.append((time_s, who, np.full(len(who), int(state))))
+
+    def enter_each(self, entities: Ints, state: IntEnum, times_s: NDArray[np.float64]) -> None:
+        """Let several entities go into a state, each at a time of its own that has passed."""
+        for time_s in np.unique(times_s):
+            self.enter_all(entities[times_s == time_s], state, at_s=float(time_s))
+
+    def changes(self) -> tuple[NDArray[np.float64], Ints, Ints]:
+        """Return time, entity and new state of every change, in order of time.
+
+        Changes at one time stay in the order in which they were made.
+        """
+        if not self._changes:
+            none = np.zeros(0, dtype=np.int64)
+            return np.zeros(0), none, none
+        times = np.concatenate([np.full(len(who), at) for at, who, _ in self._changes])
+        who = np.concatenate([who for _, who, _ in self._changes])
+        states = np.concatenate([states for _, _, states in self._changes])
+        order = np.argsort(times, kind="stable")
+        return times[order], who[order], states[order]
