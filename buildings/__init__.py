@@ -4,7 +4,9 @@ from buildings.apertures import SightRules
 from buildings.borders import InputError, did_you_mean, private_folder, read_text, write_private
 from buildings.checks import check_plan, require_sound
 from buildings.compile import compile_plan
+from buildings.compile_corners import compile_corners
 from buildings.compiled import CompiledPlan
+from buildings.compiled_corners import CompiledCorners
 from buildings.facts import apply_facts, read_facts
 from buildings.file_model import Count, FilePart, Name, Seconds, check_file
 from buildings.finding import Finding
@@ -18,6 +20,7 @@ from buildings.yaml_file import KeyPath, YamlFile, parse_yaml, read_yaml, unknow
 
 __all__ = [
     "OUTSIDE",
+    "CompiledCorners",
     "CompiledPlan",
     "Count",
     "Fact",
@@ -42,6 +45,7 @@ __all__ = [
     "builtin_plans",
     "check_file",
     "check_plan",
+    "compile_corners",
     "compile_plan",
     "did_you_mean",
     "hard_corner",

@@ -284,13 +284,18 @@ def hard_corner(
     return RoomView(plan, room, people or People(), rules).corner()
 
 
-def rooms_with_people(plan: Plan) -> tuple[Space, ...]:
-    """Return the rooms that are judged: people stay there, or the plan has people in them."""
-    return tuple(
-        space
-        for space in plan.spaces.values()
-        if space.walkable == "yes"
+def people_stay(space: Space) -> bool:
+    """Say whether a space is a room in which people stay, or the plan has people in it."""
+    return (
+        space.walkable == "yes"
         and space.obstacle_of is None
         and space.kind in ("room", "hall")
-        and (space.occupants_default or (space.use in USES and (space.kind, space.use) != LOBBY))
+        and bool(
+            space.occupants_default or (space.use in USES and (space.kind, space.use) != LOBBY)
+        )
     )
+
+
+def rooms_with_people(plan: Plan) -> tuple[Space, ...]:
+    """Return the rooms that are judged: people stay there, or the plan has people in them."""
+    return tuple(space for space in plan.spaces.values() if people_stay(space))
