@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from buildings import CompiledPlan, Plan, compile_plan, did_you_mean, load_plan, require_sound
+from buildings import CompiledPlan, Plan, compile_plan, load_plan, require_sound
 from scenarios.assistance import assistance_of
 from scenarios.behaviour import Choice
-from scenarios.find_place import space_or_fault
+from scenarios.hears import hears_delay
 from scenarios.notes import notes_of
 from scenarios.orders import Ordered, merge_weights, ordered
 from scenarios.population_defaults import population_defaults
+from scenarios.protocol import protocol_of
 from scenarios.roster import roster_with_sources
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
 from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
@@ -101,27 +99,40 @@ def assemble(
         require_sound(plan)
     compiled = compile_plan(plan) if compiled is None else compiled
     roster, choices, faults = roster_with_sources(scenario, plan, compiled)
-    hears_delay_s = _hears_delay(scenario, plan, compiled, faults)
+    evacuation = scenario.evacuation
+    hears_delay_s = hears_delay(
+        scenario,
+        plan,
+        compiled,
+        ("protocol", "evacuate", "announcement"),
+        evacuation.heard_everywhere_s,
+        evacuation.heard_in_zones_s,
+        evacuation.heard_in_spaces_s,
+        faults,
+    )
     changes = ordered(scenario, plan, compiled, faults)
     weights = merge_weights(scenario, plan, compiled, faults)
     law = flow_law(scenario.law, **scenario.law_numbers)
     assistance, help_choices = assistance_of(scenario, plan, compiled, roster, law, faults)
+    protocol, protocol_choices = protocol_of(scenario, plan, compiled, roster, faults)
     if roster is None or faults:
         raise ScenarioError(tuple(dict.fromkeys(faults)))
-    said = scenario.evacuation
     roll_call = Choice(
         "roll_call_s",
-        said.roll_call_s or population_defaults().roll_call_s,
-        SAID_BY_SCENARIO if said.roll_call_s else population_defaults().sources["roll_call_s"].text,
+        evacuation.roll_call_s or population_defaults().roll_call_s,
+        SAID_BY_SCENARIO
+        if evacuation.roll_call_s
+        else population_defaults().sources["roll_call_s"].text,
     )
     orders = EvacuationOrders(
-        alarm_s=said.alarm_s,
+        alarm_s=evacuation.alarm_s,
         hears_delay_s=hears_delay_s,
-        class_release=said.class_release,
+        class_release=evacuation.class_release,
         roll_call_s=roll_call.distribution,
         end_s=scenario.end_s,
         orders=changes.all,
         assistance=assistance,
+        protocol=protocol,
     )
     return Assembled(
         scenario=scenario,
@@ -130,32 +141,8 @@ def assemble(
         roster=roster,
         flow_law=law,
         orders=orders,
-        choices=(*choices, roll_call, *help_choices),
+        choices=(*choices, roll_call, *help_choices, *protocol_choices),
         ordered=changes,
         merge_weights=weights,
         notes=notes_of(plan, compiled, roster, changes),
     )
-
-
-def _hears_delay(
-    scenario: Scenario, plan: Plan, compiled: CompiledPlan, faults: list[str]
-) -> NDArray[np.float64]:
-    """Return the delay of the announcement in each space: space over zone over everywhere."""
-    said = scenario.evacuation
-    at = ("protocol", "evacuate", "announcement")
-    delay = np.full(len(compiled.space_ids), said.heard_everywhere_s)
-    zones = sorted({space.zone for space in plan.spaces.values() if space.zone})
-    for zone, seconds in said.heard_in_zones_s.items():
-        if zone not in zones:
-            known = f"; it has {', '.join(zones)}" if zones else "; it has none"
-            hint = did_you_mean(zone, zones) or known
-            words = f"no zone {zone!r} in plan {plan.id!r}{hint}"
-            faults.append(scenario.fault((*at, "zones", zone), words))
-        for row, space_id in enumerate(compiled.space_ids):
-            if plan.spaces[space_id].zone == zone:
-                delay[row] = seconds
-    for name, seconds in said.heard_in_spaces_s.items():
-        space = space_or_fault(scenario, plan, (*at, "spaces", name), name, faults)
-        if space is not None and space.id in compiled.space_ids:
-            delay[compiled.space_index(space.id)] = seconds
-    return delay

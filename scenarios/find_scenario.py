@@ -116,6 +116,7 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         speeds=said.to_speeds(),
         pre_movement=said.to_pre_movement(),
         evacuation=said.protocol.evacuate.to_evacuation(),
+        protocol=said.protocol.to_protocol(),
         class_uses=tuple(said.classes.uses),
         keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),

@@ -10,6 +10,7 @@ from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
+from scenarios.protocol_said import ProtocolSaid
 from sim import Distribution
 
 DoorState: TypeAlias = Literal["open", "closed", "locked", "blocked"]
@@ -291,6 +292,8 @@ class Scenario:
     merge_weights : mapping of door to its share of a freed place in the full space beyond
     resolved : dict
         The whole scenario as plain values, nothing left out: what the manifest records.
+    protocol : ProtocolSaid
+        What is announced step by step; without a timeline it is a plain evacuation.
     """
 
     name: str
@@ -316,6 +319,7 @@ class Scenario:
     law_numbers: Mapping[str, float | str]
     merge_weights: Mapping[str, float]
     resolved: dict[str, Any]
+    protocol: ProtocolSaid = field(default_factory=ProtocolSaid)
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

@@ -19,15 +19,10 @@ from scenarios.exit_choice_file import ExitChoiceFile
 from scenarios.orders_file import DirectionFile, DoorFile
 from scenarios.population_defaults import AgeBand, Role
 from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution
+from scenarios.protocol_file import ProtocolFile
 from scenarios.quiet_part import QuietPart
-from scenarios.scenario import NEVER, Evacuation, PreMovement, Speeds
+from scenarios.scenario import PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
-
-Heard = Seconds | Literal["never"]
-
-
-def _heard(delay: float | str) -> float:
-    return NEVER if isinstance(delay, str) else float(delay)
 
 
 def _each(said: dict[Any, AnyDistributionFile]) -> dict[str, Distribution]:
@@ -124,51 +119,6 @@ class ClassesFile(QuietPart):
     keep_together: bool = Field(
         default=False, description="Whether a class walks at the pace of its slowest member."
     )
-
-
-class AnnouncementFile(FilePart):
-    """Seconds from the alarm until it is heard, or `never`; space over zone over everywhere."""
-
-    everywhere_s: Heard = 0.0
-    zones: dict[Name, Heard] = Field(default_factory=dict)
-    spaces: dict[Name, Heard] = Field(default_factory=dict)
-
-
-class AssemblyFile(FilePart):
-    """Where classes gather; without it, where the exit that each person takes leads."""
-
-    everyone: Name | None = None
-    rooms: dict[Name, Name] = Field(default_factory=dict)
-
-
-class EvacuateFile(FilePart):
-    """The evacuation as announced and practised."""
-
-    alarm_s: Seconds = 0.0
-    announcement: AnnouncementFile = AnnouncementFile()
-    class_release: Literal["together", "individual"] = "together"
-    roll_call_s: DistributionFile | None = None
-    assembly: AssemblyFile = AssemblyFile()
-
-    def to_evacuation(self) -> Evacuation:
-        """Return the checked values."""
-        heard = self.announcement
-        return Evacuation(
-            alarm_s=self.alarm_s,
-            heard_everywhere_s=_heard(heard.everywhere_s),
-            heard_in_zones_s={zone: _heard(delay) for zone, delay in heard.zones.items()},
-            heard_in_spaces_s={space: _heard(delay) for space, delay in heard.spaces.items()},
-            class_release=self.class_release,
-            roll_call_s=maybe_distribution(self.roll_call_s),
-            assembly_everyone=self.assembly.everyone,
-            assembly_rooms=dict(self.assembly.rooms),
-        )
-
-
-class ProtocolFile(FilePart):
-    """What staff and students do."""
-
-    evacuate: EvacuateFile = EvacuateFile()
 
 
 class ScenarioFile(QuietPart):

@@ -1,6 +1,6 @@
 """What happens in a building: people, protocols, movement and results."""
 
-from sim import hydraulic, hydraulic_imo
+from sim import hydraulic, hydraulic_imo, protocols
 from sim.abilities import EXIT_CHOICES, LOCALLY_QUICKEST, NEAREST, Abilities
 from sim.assistance import (
     BESIDE,
@@ -72,6 +72,7 @@ __all__ = [
     "hydraulic",
     "hydraulic_imo",
     "measurements",
+    "protocols",
     "shut_sides",
     "uniforms",
 ]

@@ -14,6 +14,7 @@ from sim.assistance import Assistance
 from sim.conductor import Incident
 from sim.distributions import Distribution
 from sim.orders import Order
+from sim.protocols.orders import ProtocolOrders
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,8 @@ class EvacuationOrders:
         Doors that change and people who are sent elsewhere, in any order of time.
     assistance : Assistance, optional
         How people are helped who cannot leave by themselves; without it nobody is.
+    protocol : ProtocolOrders, optional
+        A timeline of announced actions, which then takes the place of the alarm.
     """
 
     alarm_s: float
@@ -47,6 +50,7 @@ class EvacuationOrders:
     end_s: float = 3600.0
     orders: tuple[Order, ...] = ()
     assistance: Assistance | None = None
+    protocol: ProtocolOrders | None = None
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.alarm_s) and self.alarm_s >= 0):

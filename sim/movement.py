@@ -341,7 +341,7 @@ class Movement:
         return float(self.kernel.distance(self._arrays, self._state, person, row))
 
     def metres_to_goals(self, person: int, rows: Ints) -> Floats:
-        """Return how far a person has to walk to the goals of several first rows; inf without a way.
+        """Return how far a person has to walk to the goals of several first rows; inf: no way.
 
         Doors that changed since the start do not count: it is what somebody knows who has not seen
         them. Whoever walks or queues at present is taken to be at the side they head for.

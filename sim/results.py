@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.assistance import HelpTimes
 from sim.orders import Order
+from sim.protocols.times import ProtocolTimes
 
 FINAL_STATES: Final = (
     "not_started", "walking", "queueing", "no_route", "in_place", "out", "helping", "in_lift",
@@ -85,6 +86,8 @@ class RunResult:
         What was ordered while the incident ran, in order of time.
     help : HelpTimes
         What became of those who need help to leave.
+    protocol : ProtocolTimes, optional
+        What became of rooms, doors and people, where actions were announced.
     """
 
     seed: int
@@ -112,6 +115,7 @@ class RunResult:
     events: Events
     orders: tuple[Order, ...] = ()
     help: HelpTimes = field(default_factory=HelpTimes.of_nobody)
+    protocol: ProtocolTimes | None = None
 
     @property
     def ledger(self) -> dict[str, int]:

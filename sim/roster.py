@@ -83,6 +83,9 @@ class Roster:
         The classes.
     abilities : Abilities, optional
         What each person can do and how they choose their way; plain people where not given.
+    start_place : ndarray of int, shape (N,), optional
+        Place outdoors where each person is at the start, index into ``CompiledPlan.place_ids``; -1
+        for people indoors. For people outdoors ``space`` is -1.
     """
 
     person_ids: tuple[str, ...]
@@ -101,6 +104,7 @@ class Roster:
     stair_up: Floats
     groups: Groups
     abilities: Abilities | None = None
+    start_place: Ints | None = None
 
     def __post_init__(self) -> None:
         n = len(self.person_ids)
@@ -123,8 +127,19 @@ class Roster:
                 raise ValueError(f"roster.{name}: expected {n} entries")
         if self.start_xy.shape != (n, 2):
             raise ValueError(f"roster.start_xy: expected shape ({n}, 2)")
+        if self.start_place is not None and self.start_place.shape != (n,):
+            raise ValueError(f"roster.start_place: expected {n} entries")
+        if ((self.space < 0) != (self.outdoors >= 0)).any():
+            raise ValueError("roster: everybody is either in a space or at a place outdoors")
         if self.abilities is not None and len(self.abilities.size) != n:
             raise ValueError(f"roster.abilities: expected {n} entries")
+
+    @property
+    def outdoors(self) -> Ints:
+        """Place outdoors where each person is at the start; -1 indoors."""
+        if self.start_place is None:
+            return np.full(len(self.person_ids), -1, dtype=np.int64)
+        return self.start_place
 
     @property
     def n_people(self) -> int:

@@ -25,6 +25,10 @@ from sim.keyed_draws import entity_keys, uniforms
 from sim.movement import FrozenError, Movement, Placement
 from sim.network import Goal, MovementError, build_network
 from sim.orders import DirectionOrder, DoorOrder, Order, from_the_start, shut_from_the_start
+from sim.protocols.orders import ProtocolOrders
+from sim.protocols.outcome import outcome_of
+from sim.protocols.start import begin, goals_needed, slots_needed
+from sim.protocols.timeline import Timeline
 from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
 from sim.roster import Roster
 from sim.waiting_places import WaitingPlaces, waiting_places
@@ -100,8 +104,11 @@ class Simulation:
         self._led_by = _led_by(roster, self._members)
         cells, slots, points = _standing_places(compiled, roster)
         self.abilities = roster.abilities or Abilities.plain(roster.n_people)
+        outdoors = roster.outdoors
+        given = (slots < 0) & (outdoors < 0)
         anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
-        anchor[slots < 0] = -1 - np.arange(len(points))
+        anchor[given] = -1 - np.arange(len(points))
+        anchor[outdoors >= 0] = len(compiled.slot_m) + compiled.place_start[outdoors[outdoors >= 0]]
         self.waiting = waiting_places(
             compiled,
             flow_law,
@@ -114,17 +121,26 @@ class Simulation:
             orders=self._orders,
             backend=backend,
         )
+        self._slots = slots
+        self._more_slots = self._slots_of_protocol()
+        self._places = {
+            slot: self.waiting.first_place + number
+            for number, slot in enumerate([*self.waiting.slots, *self._more_slots])
+        }
         self._goals = _goals(roster, self.abilities, orders.orders, self.waiting)
+        if orders.protocol is not None:
+            for goal in goals_needed(self._places, self.abilities):
+                self._goals.setdefault(goal, len(self._goals))
         self.network = build_network(
             compiled,
             flow_law,
             goals=tuple(self._goals),
-            slots=self.waiting.slots,
+            slots=[*self.waiting.slots, *self._more_slots],
             points=points,
             merge_weights=merge_weights,
             shut=shut_from_the_start(self._orders),
         )
-        anchor[slots < 0] = self.network.point_walk
+        anchor[given] = self.network.point_walk
         self._gathers_at = np.full(roster.n_people, -1, dtype=np.int64)
         in_class = roster.group >= 0
         self._gathers_at[in_class] = roster.groups.place[roster.group[in_class]]
@@ -242,7 +258,7 @@ class Simulation:
             self.network,
             placement,
             speed,
-            n_groups=n_groups,
+            n_groups=n_groups + (0 if orders.protocol is None else len(self.compiled.space_ids)),
             backend=self.backend,
             record_events=record_events,
         )
@@ -250,6 +266,36 @@ class Simulation:
         helped = self._assisted(incident, replica, speed)
         for order in self._later_orders:
             incident.at(order.at_s, partial(self._carry_out, incident, order, helped))
+        timeline = None
+        if orders.protocol is None:
+            times = self._begin_evacuation(incident, helped, replica, pre_movement)
+        else:
+            timeline = self._begin_protocol(incident, orders.protocol, replica, speed)
+            run = timeline.run
+            times = ClassTimes(
+                np.full(n_groups, np.inf), run.group_assembled_s, run.group_accounted_s
+            )
+        try:
+            incident.run(until=orders.end_s)
+            movement.check_that_nothing_is_frozen()
+        except FrozenError as error:
+            message = f"seed {self.seed}, replica {replica}: {error}"
+            raise FrozenError(message, error.held_up) from error
+        movement.finish()
+        if timeline is not None:
+            timeline.finish()
+        return self._result(replica, movement, times, speed, pre_movement, helped, timeline)
+
+    def _begin_evacuation(
+        self,
+        incident: Incident,
+        helped: AssistedEvacuation | None,
+        replica: int,
+        pre_movement: Floats,
+    ) -> ClassTimes:
+        """Let the alarm be heard: people alone set off by themselves, classes as a procedure."""
+        roster, orders, movement = self.roster, self.orders, incident.movement
+        n_groups = len(roster.groups.ids)
         times = ClassTimes(*(np.full(n_groups, np.inf) for _ in range(3)))
         hears = orders.alarm_s + orders.hears_delay_s[roster.space]
         alone = self._alone
@@ -287,14 +333,32 @@ class Simulation:
             if helped is not None:
                 staff = np.intersect1d(members, self._helpers).tolist()
                 incident.process(_helps_from(incident, helped, staff, after=counted))
-        try:
-            incident.run(until=orders.end_s)
-            movement.check_that_nothing_is_frozen()
-        except FrozenError as error:
-            message = f"seed {self.seed}, replica {replica}: {error}"
-            raise FrozenError(message, error.held_up) from error
-        movement.finish()
-        return self._result(replica, movement, times, speed, pre_movement, helped)
+        return times
+
+    def _begin_protocol(
+        self, incident: Incident, protocol: ProtocolOrders, replica: int, speed: Floats
+    ) -> Timeline:
+        """Let the timeline of announced actions begin."""
+        return begin(
+            incident,
+            protocol,
+            self.compiled,
+            self.roster,
+            self.abilities,
+            goals=self._goals,
+            places=self._places,
+            slots=self._slots,
+            seed=self.seed,
+            replica=replica,
+            speed_mps=speed,
+        )
+
+    def _slots_of_protocol(self) -> list[int]:
+        """Return the standing places to which a protocol may send people, beside those of help."""
+        protocol = self.orders.protocol
+        if protocol is None:
+            return []
+        return [slot for slot in slots_needed(protocol) if slot not in self.waiting.slots]
 
     def _assisted(
         self, incident: Incident, replica: int, speed: Floats
@@ -350,13 +414,20 @@ class Simulation:
         speed: Floats,
         pre_movement: Floats,
         helped: AssistedEvacuation | None,
+        timeline: Timeline | None,
     ) -> RunResult:
         get, side = movement.person, movement.side
         out, placed, started = get("out_s"), get("placed_s"), get("started_s")
         happened = np.concatenate([out, placed, started, times.accounted_s, side("last_pass_s")])
         happened = happened[np.isfinite(happened)]
         status = get("status")
+        outdoors = (self.roster.outdoors >= 0) & (status == NOT_STARTED)
+        out[outdoors] = 0.0  # outdoors from the start
         status[np.isfinite(out)] = OUT  # whether or not still on the way to an assembly area
+        protocol = None
+        if timeline is not None:
+            protocol = outcome_of(timeline.run, slots=self._slots, end_s=self.orders.end_s)
+            happened = np.append(happened, timeline.last_change_s())
         people = self.waiting.people
         help_times = HelpTimes.of(people)
         if helped is not None:
@@ -392,6 +463,7 @@ class Simulation:
             events=movement.events(),
             orders=self._orders,
             help=help_times,
+            protocol=protocol,
         )
 
 
@@ -433,9 +505,13 @@ def _standing_places(
     slots = np.full(roster.n_people, -1, dtype=np.int64)
     points: list[tuple[int, Floats]] = []
     taken: dict[int, int] = {}
+    outdoors = roster.outdoors
     slot_xy = compiled.slot_xy.reshape(-1, 2)
     side_xy = compiled.side_xy.reshape(-1, 2)
     for person in range(roster.n_people):
+        if outdoors[person] >= 0:
+            cells[person] = compiled.place_cell[outdoors[person]]
+            continue
         space = int(roster.space[person])
         own = compiled.slots_of(space)
         if len(own) == 0:

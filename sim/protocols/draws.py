@@ -1,4 +1,4 @@
-"""The random times of one replica, drawn at once for all rooms, doors or people, keyed by each."""
+"""The random times of one replica, drawn at once for all rooms, doors, people or classes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Draws:
     ----------
     orders : ProtocolOrders
     seed, replica : int
-    spaces, gates, people : sequence of str
+    spaces, gates, people, groups : tuple of str
         Ids by which the draws are keyed: adding an entity moves nobody else's.
     """
 
@@ -31,14 +31,15 @@ class Draws:
         spaces: tuple[str, ...],
         gates: tuple[str, ...],
         people: tuple[str, ...],
+        groups: tuple[str, ...],
     ) -> None:
         self._orders = orders
         self._seed, self._replica = seed, replica
-        self._ids = {"space": spaces, "gate": gates, "person": people}
+        self._ids = {"space": spaces, "gate": gates, "person": people, "group": groups}
         self._drawn: dict[tuple[str, str], Floats] = {}
 
     def uniform(self, kind: str, purpose: str) -> Floats:
-        """Return a number in [0, 1) for each space, gate or person, for one purpose."""
+        """Return a number in [0, 1) for each entity of a kind, for one purpose."""
         key = (kind, purpose)
         if key not in self._drawn:
             keys = entity_keys(self._ids[kind])

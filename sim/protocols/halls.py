@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, OUT
-from sim.protocols.run import ProtocolRun
 from sim.protocols.rules import Response, Situation
+from sim.protocols.run import ProtocolRun
 from sim.protocols.states import PersonState
 
 LISTENS = (PersonState.ALERTED, PersonState.SEEKING_ROOM, PersonState.CAUGHT, PersonState.ROUTINE)
@@ -54,7 +54,7 @@ def seek(run: ProtocolRun, person: int, room: int, turn: int) -> None:
     """Send somebody into a room."""
     if run.people.state[person] != PersonState.SEEKING_ROOM:
         run.people.enter(person, PersonState.SEEKING_ROOM)
-    run.room_of[person] = room
+    run.room_of[person] = run.last_room[person] = room
     run.go([person], int(run.corner_place[room]))
     run.then(person, partial(_at_a_room, run, person, room, turn))
 

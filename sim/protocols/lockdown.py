@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.protocols.halls import call_in
 from sim.protocols.locking import close_and_lock, is_locked
-from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.rules import Response, Situation
+from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.states import DoorState, PersonState, RoomState
 
 Ints = NDArray[np.int64]
@@ -36,7 +36,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         leave_the_room(run, space, present)
         return
     run.rooms.enter(space, RoomState.CLEARING_HALL)
-    to_corner(run, space, present[present != leader])
+    to_corner(run, space, _waiting(run, present[present != leader]))
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
@@ -50,11 +50,13 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         drawn = float(run.draws.seconds("space", "cover", turn)[space])
         yield run.incident.timeout(drawn if np.isnan(stated) else stated)
         run.note("covered_s", space)
-    if leader >= 0:
-        to_corner(run, space, np.array([leader]))
+    to_corner(run, space, _waiting(run, run.present_in(space)))
+    on_the_way = run.present_in(space)
+    on_the_way = on_the_way[run.people.state[on_the_way] == PersonState.SEEKING_ROOM]
+    run.movement.muster(on_the_way, run.muster_of(space))
     yield run.incident.gathered(run.muster_of(space))
     settle(run, space)
-    if not visible_in(run, space):
+    if len(visible_in(run, space)) == 0:
         run.note("out_of_sight_s", space)
         run.rooms.enter(space, RoomState.OUT_OF_SIGHT)
     yield run.takes("space", space, "quiet", turn)
@@ -65,6 +67,11 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     else:
         run.note("unsecured_s", space)
         run.rooms.enter(space, RoomState.UNSECURED)
+
+
+def _waiting(run: ProtocolRun, people: Ints) -> Ints:
+    """Return those who have heard the announcement and are not on their way yet."""
+    return np.asarray(people[run.people.state[people] == PersonState.ALERTED])
 
 
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
@@ -102,7 +109,7 @@ def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:
     slots = np.array([run.slot_of(person) for person in people.tolist()], dtype=np.int64)
     inside_m = np.where(slots >= 0, metres[np.maximum(slots, 0)], 0.0)
     run.people.enter_all(people, PersonState.TO_CORNER)
-    run.room_of[people] = space
+    run.room_of[people] = run.last_room[people] = space
     run.movement.muster(people, run.muster_of(space))
     run.go(people, int(run.corner_place[space]), inside_m)
 
@@ -147,4 +154,4 @@ def capacity(run: ProtocolRun, space: int) -> int:
 def visible_in(run: ProtocolRun, space: int) -> Ints:
     """Return the people of a room who can be seen from outside."""
     own = run.present_in(space)
-    return own[run.people.state[own] != PersonState.CONCEALED]
+    return np.asarray(own[run.people.state[own] != PersonState.CONCEALED])

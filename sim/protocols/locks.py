@@ -76,7 +76,7 @@ class Doors:
         for name in ("can_close", "stands_open", "locked"):
             if getattr(self, name).shape != (n,):
                 raise ValueError(f"doors.{name}: expected one entry for each of {n} gates")
-        if len(self.kind) and not (-1 <= self.kind.min() and self.kind.max() < len(self.kinds)):
+        if len(self.kind) and not (self.kind.min() >= -1 and self.kind.max() < len(self.kinds)):
             raise ValueError(f"doors.kind: expected -1 to {len(self.kinds) - 1}")
 
     def lock_of(self, gate: int) -> LockKind | None:

@@ -71,8 +71,12 @@ class ProtocolOrders:
         The exterior doors, and for each the standing place from which it is locked.
     door_crew : tuple of int
         People who lock the exterior doors when that is asked for.
+    shelter_slots : tuple of int
+        Standing places that stand for the refuge areas.
     stays_in_lockdown : float
         Probability that a room in lockdown stays when a fire alarm sounds and nobody says more.
+    in_sight_until_s : float
+        For how long after the first lockdown the seconds in sight are counted.
     """
 
     timeline: tuple[Directive, ...]
@@ -92,7 +96,9 @@ class ProtocolOrders:
     exterior_gates: tuple[int, ...] = ()
     exterior_slots: tuple[int, ...] = ()
     door_crew: tuple[int, ...] = ()
+    shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
+    in_sight_until_s: float = 300.0
 
     def __post_init__(self) -> None:
         missing = [step for step in STEPS if step not in self.seconds]

@@ -29,7 +29,9 @@ Procedure: TypeAlias = Generator[Event, Any, None]
 IN_CHARGE: Final = ("teacher", "substitute", "aide", "office")
 """Roles that take charge of a room, the first one present before the others."""
 
-AGE_ORDER: Final = ("pre_k", "k_2", "grades_3_5", "grades_6_8", "grades_9_12", "adult")
+AGE_ORDER: Final = (
+    "prekindergarten", "grades_k_2", "grades_3_5", "grades_6_8", "grades_9_12", "adult",
+)  # fmt: skip
 """Age bands from the youngest."""
 
 
@@ -69,7 +71,7 @@ class ProtocolRun:
         self.roster, self.abilities, self.draws = roster, abilities, draws
         self.speed_mps = speed_mps
         self.movement = incident.movement
-        n_spaces, n_gates = len(compiled.space_ids), compiled.n_gates
+        n_spaces = len(compiled.space_ids)
 
         def now() -> float:
             return float(incident.now)
@@ -78,9 +80,13 @@ class ProtocolRun:
         self.doors = StateBoard(DoorState, now, self._doors_at_first())
         self.people = StateBoard(PersonState, now, np.zeros(roster.n_people, dtype=np.int64))
         self.times = {name: np.full(n_spaces, np.inf) for name in ROOM_TIMES}
+        self.group_assembled_s = np.full(len(roster.groups.ids), np.inf)
+        self.group_accounted_s = np.full(len(roster.groups.ids), np.inf)
         self.caught_s = np.full(roster.n_people, np.inf)
         self.in_room_s = np.full(roster.n_people, np.inf)
         self.room_of = np.full(roster.n_people, -1, dtype=np.int64)
+        self.last_room = np.full(roster.n_people, -1, dtype=np.int64)
+        self.occupied = np.zeros(n_spaces, dtype=np.bool_)
         self.concealed = np.zeros(n_spaces, dtype=np.int64)
         self.believes_locked = np.zeros(n_spaces, dtype=np.bool_)
         self._goals, self._places = goals, places
@@ -89,8 +95,9 @@ class ProtocolRun:
         self._errand = np.zeros(roster.n_people, dtype=np.int64)
         self._at_work: dict[int, _Duty] = {}
         corners = orders.corners
-        shown = np.where(corners.slot >= 0, corners.slot, corners.fallback_slot)
-        self.corner_place = np.array([places.get(int(s), -1) for s in shown], dtype=np.int64)
+        self.corner_place = np.array(
+            [places.get(int(s), -1) for s in corners.goal_slot], dtype=np.int64
+        )
         self.room_spaces = np.flatnonzero(corners.is_room & (self.corner_place >= 0))
         self.room_rows = {
             level_only: np.array(
@@ -150,8 +157,9 @@ class ProtocolRun:
     def row_to(self, person: int, place: int) -> int:
         """Return the routing row by which a person gets to a place; -1: out of doors."""
         level_only = bool(self.abilities.level_only[person])
-        goal = Goal(level_only=level_only) if place < 0 else Goal(place=place, level_only=level_only)
-        return self._goals[goal]
+        if place < 0:
+            return self._goals[Goal(int(self.roster.exit_gate[person]), level_only=level_only)]
+        return self._goals[Goal(place=place, level_only=level_only)]
 
     # what people know
 
@@ -181,10 +189,17 @@ class ProtocolRun:
         bands = {self.age_band_of(person) for person in self.present_in(space).tolist()} - {""}
         return min(bands, key=AGE_ORDER.index, default="")
 
+    def hears_outdoors(self, person: int) -> float:
+        """Return the delay after which somebody outdoors hears an announcement."""
+        place = int(self.movement.of_person(person, "place"))
+        if place < 0:
+            place = int(self.roster.outdoors[person])
+        delays = self.orders.hears_outdoors_s
+        return float(delays[place]) if place >= 0 else float(delays.min(initial=np.inf))
+
     def metres_out(self, space: int) -> float:
         """Return the walking distance from the corner of a room to the nearest exterior door."""
-        corners = self.orders.corners
-        slot = int(corners.slot[space] if corners.slot[space] >= 0 else corners.fallback_slot[space])
+        slot = int(self.orders.corners.goal_slot[space])
         network, goal = self.movement.network, self._goals[Goal()]
         return walking_metres(
             network,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+from simpy import Event
 
 from sim.kernels.arrays import NO_ROUTE
 from sim.protocols.halls import call_in, caught
@@ -53,7 +54,7 @@ def come_in(run: ProtocolRun, person: int, turn: int) -> None:
         caught(run, person)
         return
     run.people.enter(person, PersonState.COMING_IN)
-    run.room_of[person] = home
+    run.room_of[person] = run.last_room[person] = home
     run.go([person], int(run.corner_place[home]))
     run.then(person, partial(_inside, run, person, home, turn))
 
@@ -69,18 +70,14 @@ def lock_outside_doors(run: ProtocolRun, turn: int) -> None:
     """Let the door crew go from exterior door to exterior door and lock each."""
     left = [
         (gate, slot)
-        for gate, slot in zip(
-            run.orders.exterior_gates, run.orders.exterior_slots, strict=True
-        )
+        for gate, slot in zip(run.orders.exterior_gates, run.orders.exterior_slots, strict=True)
         if run.doors.state[gate] in (DoorState.STANDS_OPEN, DoorState.CLOSED)
     ]
     for person in run.orders.door_crew:
         run.incident.process(_lock_round(run, person, left, turn))
 
 
-def _lock_round(
-    run: ProtocolRun, person: int, left: list[tuple[int, int]], turn: int
-) -> Procedure:
+def _lock_round(run: ProtocolRun, person: int, left: list[tuple[int, int]], turn: int) -> Procedure:
     """Lock one exterior door after the other, the nearest first, until none is left."""
     yield run.takes("person", person, "react", turn)
     if run.people.state[person] == PersonState.ROUTINE:
@@ -99,7 +96,7 @@ def _lock_round(
         gate, _ = left.pop(nearest)
         stopped = run.incident.event()
         run.go([person], places[nearest])
-        run.then(person, stopped.succeed)
+        run.then(person, partial(_tell, stopped))
         yield stopped
         if not run.has_arrived(person, places[nearest]):
             continue
@@ -115,6 +112,10 @@ def _lock_round(
             yield from lock(run, gate, person, turn)
     if run.people.state[person] == PersonState.AT_A_TASK:
         run.people.enter(person, PersonState.STAYING)
+
+
+def _tell(event: Event) -> None:
+    event.succeed()
 
 
 HOLD_STEP_S = 5.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,12 +116,26 @@ _NEW_WORD: Final = (P.ALERTED, P.RELEASED)
 PERSON_MOVES: Final[Mapping[PersonState, tuple[PersonState, ...]]] = {
     P.ROUTINE: (P.ALERTED, P.RELEASED, P.AT_A_TASK),
     P.ALERTED: (
-        P.SEEKING_ROOM, P.TO_CORNER, P.STAYING, P.LEAVING, P.TO_SHELTER, P.COMING_IN, P.CAUGHT,
-        P.AT_A_TASK, P.RELEASED,
+        P.SEEKING_ROOM,
+        P.TO_CORNER,
+        P.STAYING,
+        P.LEAVING,
+        P.TO_SHELTER,
+        P.COMING_IN,
+        P.CAUGHT,
+        P.AT_A_TASK,
+        P.RELEASED,
     ),
     P.SEEKING_ROOM: (
-        P.CAUGHT, P.TO_CORNER, P.VISIBLE, P.CONCEALED, P.STAYING, P.LEAVING,
-        P.ALERTED, P.RELEASED, P.TO_SHELTER,
+        P.CAUGHT,
+        P.TO_CORNER,
+        P.VISIBLE,
+        P.CONCEALED,
+        P.STAYING,
+        P.LEAVING,
+        P.ALERTED,
+        P.RELEASED,
+        P.TO_SHELTER,
     ),
     P.CAUGHT: _NEW_WORD,
     P.TO_CORNER: (*_NEW_WORD, P.VISIBLE, P.CONCEALED),
@@ -163,11 +177,11 @@ def legal_moves(kind: type[IntEnum]) -> NDArray[np.bool_]:
     >>> bool(legal_moves(RoomState)[RoomState.OPEN, RoomState.SECURED])
     False
     """
-    tables: Mapping[type[IntEnum], Mapping[IntEnum, tuple[IntEnum, ...]]] = {
+    tables: dict[type[IntEnum], Mapping[Any, tuple[IntEnum, ...]]] = {
         RoomState: ROOM_MOVES,
         DoorState: DOOR_MOVES,
         PersonState: PERSON_MOVES,
-    }  # type: ignore[assignment, dict-item]
+    }
     legal = np.zeros((len(kind), len(kind)), dtype=np.bool_)
     for before, following in tables[kind].items():
         for after in following:
@@ -192,6 +206,8 @@ class StateBoard:
     def __init__(self, kind: type[IntEnum], now: Callable[[], float], start: Ints) -> None:
         self.kind = kind
         self.state = start.copy()
+        self.start = start.copy()
+        self.last_s = 0.0
         self._now = now
         self._legal = legal_moves(kind)
         self._changes: list[tuple[float, Ints, Ints]] = []
@@ -223,6 +239,7 @@ class StateBoard:
             )
         self.state[who] = state
         time_s = self._now() if at_s is None else at_s
+        self.last_s = max(self.last_s, time_s)
         self._changes.append((time_s, who, np.full(len(who), int(state))))
 
     def enter_each(self, entities: Ints, state: IntEnum, times_s: NDArray[np.float64]) -> None:

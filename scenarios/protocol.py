@@ -1,0 +1,200 @@
+"""Bring announced actions and the plan together: doors and locks, who hears, who has keys."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from buildings import CompiledPlan, Plan, Portal, compile_corners
+from scenarios.behaviour import Choice
+from scenarios.find_place import spaces_or_faults
+from scenarios.hears import hears_delay
+from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
+from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
+from sim import Distribution, Roster, entity_keys, protocols, uniforms
+
+STAFF = frozenset({"teacher", "aide", "office"})
+"""Roles that carry the keys of the building; substitutes may or may not."""
+
+
+def protocol_of(
+    scenario: Scenario,
+    plan: Plan,
+    compiled: CompiledPlan,
+    roster: Roster | None,
+    faults: list[str],
+) -> tuple[protocols.ProtocolOrders | None, tuple[Choice, ...]]:
+    """Return what is announced and how people act on it, and every number with its source.
+
+    Parameters
+    ----------
+    scenario, plan, compiled
+    roster : Roster or None
+        None where there are faults already.
+    faults : list of str
+        Where unknown rooms and zones are noted.
+
+    Returns
+    -------
+    ProtocolOrders or None
+        None for a plain evacuation.
+    tuple of Choice
+    """
+    said = scenario.protocol
+    if not said.timeline:
+        return None, ()
+    timeline = tuple(
+        protocols.Directive(
+            at_s=step.at_s,
+            action=protocols.Action[step.action.upper()],
+            spaces=_meant(scenario, plan, compiled, number, faults),
+            released_by=step.released_by,
+            shelter=step.against,
+            to_leave=step.to_leave,
+        )
+        for number, step in enumerate(said.timeline)
+    )
+    hears = hears_delay(
+        scenario,
+        plan,
+        compiled,
+        ("protocol", "announcement"),
+        said.heard_everywhere_s,
+        said.heard_in_zones_s,
+        said.heard_in_spaces_s,
+        faults,
+    )
+    if not said.silent_spaces_hear:
+        named = {*said.heard_in_spaces_s}
+        for row, space_id in enumerate(compiled.space_ids):
+            space = plan.spaces[space_id]
+            if space.public_address == "no" and not named & {space.id, space.number}:
+                hears[row] = NEVER
+    if roster is None or faults:
+        return None, ()
+    choices = {key: _choice(said, key) for key in protocol_defaults()}
+    value = {key: float(one.distribution.ppf(0.5)) for key, one in choices.items()}
+    seconds = {step: choices[f"seconds.{step}"].distribution for step in protocols.STEPS}
+    exits = compiled.exit_gates.tolist()
+    return protocols.ProtocolOrders(
+        timeline=timeline,
+        hears_delay_s=hears,
+        hears_outdoors_s=np.full(len(compiled.place_ids), said.heard_outdoors_s),
+        corners=compile_corners(plan, compiled),
+        doors=doors_of(plan, compiled, said),
+        seconds=seconds,
+        rules=protocols.OPTIONS if said.response == "options" else protocols.TRADITIONAL,
+        keys=keys_of(roster, scenario.seed, value["shares.substitute_has_keys"]),
+        covers_drawn=said.covers_drawn,
+        crowded=said.crowded,
+        hold_door_s=value["doors.hold_door_s"],
+        hold_outside_door_s=value["doors.hold_outside_door_s"],
+        room_tries=int(value["doors.room_tries"]),
+        age_bands=(),
+        exterior_gates=tuple(exits),
+        exterior_slots=tuple(_slot_at(compiled, gate) for gate in exits),
+        door_crew=tuple(
+            person for person, role in enumerate(roster.role) if role in said.door_crew
+        ),
+        stays_in_lockdown=value["shares.stays_in_lockdown"],
+        in_sight_until_s=value["shares.in_sight_until_s"],
+    ), tuple(choices.values())
+
+
+def _meant(
+    scenario: Scenario, plan: Plan, compiled: CompiledPlan, number: int, faults: list[str]
+) -> tuple[int, ...] | None:
+    rooms = scenario.protocol.timeline[number].rooms
+    if not rooms:
+        return None
+    at = ("protocol", "timeline", number, "rooms")
+    return spaces_or_faults(scenario, plan, compiled, at, rooms, faults)
+
+
+def _choice(said: ProtocolSaid, key: str) -> Choice:
+    default, source = protocol_defaults()[key]
+    number = said.numbers.get(key, default)
+    if not isinstance(number, Distribution):
+        number = Distribution.constant(number)
+    return Choice(key, number, SAID_BY_SCENARIO if key in said.numbers else source.text)
+
+
+def keys_of(roster: Roster, seed: int, share: float) -> NDArray[np.bool_]:
+    """Return who carries the keys: staff do, a substitute with a probability, nobody else.
+
+    It belongs to the person, so it is drawn once for a scenario and not for each replica.
+    """
+    drawn = uniforms(seed, 0, "has keys", entity_keys(roster.person_ids))
+    staff = np.array([role in STAFF for role in roster.role], dtype=np.bool_)
+    substitute = np.array([role == "substitute" for role in roster.role], dtype=np.bool_)
+    return np.asarray(staff | (substitute & (drawn < share)))
+
+
+def lock_name(portal: Portal) -> LockName | None:
+    """Return the kind of lock of a door by the facts of the plan; None where it has none.
+
+    An unknown lock counts as none: what nobody has looked at is not taken to be lockable.
+    """
+    if portal.lock in (None, "none", "unknown"):
+        return None
+    if portal.auto_lock == "yes":
+        return "automatic"
+    if portal.lock == "remote":
+        return "remote"
+    if portal.lock_key == "card":
+        return "card"
+    if portal.lock == "outside":
+        return "key_outside"
+    if portal.lock_key == "key":
+        return "key_inside"
+    return "thumbturn_inside" if portal.lock_key == "thumbturn" else "push_button"
+
+
+def doors_of(plan: Plan, compiled: CompiledPlan, said: ProtocolSaid) -> protocols.Doors:
+    """Return the doors of a plan with the numbers of a scenario."""
+    n_gates = compiled.n_gates
+    value = {key: _choice(said, key).distribution for key in protocol_defaults()}
+    kinds = tuple(
+        protocols.LockKind(
+            name=name,
+            seconds=value[f"locks.{name}.seconds"],
+            fails=float(value[f"locks.{name}.fails"].ppf(0.5)),
+            unnoticed=float(value[f"locks.{name}.unnoticed"].ppf(0.5)),
+            needs_key=name in NEED_KEYS,
+            automatic=name == "automatic",
+            remote=name == "remote",
+        )
+        for name in LOCKS
+    )
+    kind = np.full(n_gates, -1, dtype=np.int64)
+    can_close = np.zeros(n_gates, dtype=np.bool_)
+    locked = np.zeros(n_gates, dtype=np.bool_)
+    stands_open = np.zeros(n_gates)
+    for gate, portal_id in enumerate(compiled.gate_portal):
+        if not portal_id:
+            continue
+        portal = plan.portals[portal_id]
+        if portal.kind not in ("door", "exit", "gate"):
+            continue
+        can_close[gate] = True
+        name = lock_name(portal)
+        kind[gate] = -1 if name is None else LOCKS.index(name)
+        locked[gate] = portal.lock_state == "locked"
+        habit = "stands_open_with_closer" if portal.closer == "yes" else "stands_open"
+        habit = "exterior_propped" if portal.leads_outside else habit
+        stands_open[gate] = float(value[f"doors.{habit}"].ppf(0.5))
+    return protocols.Doors(
+        kind=kind, kinds=kinds, can_close=can_close, stands_open=stands_open, locked=locked
+    )
+
+
+def _slot_at(compiled: CompiledPlan, gate: int) -> int:
+    """Return the standing place indoors that is nearest to an exterior door."""
+    sides = (2 * gate, 2 * gate + 1)
+    inside = next(side for side in sides if compiled.side_cell[side] != compiled.outside)
+    cell = int(compiled.side_cell[inside])
+    own = np.flatnonzero(compiled.slot_cell == cell)
+    if not len(own):
+        own = compiled.slots_of(int(compiled.cell_space[cell]))
+    xy = compiled.slot_xy.reshape(-1, 2)[own] - compiled.side_xy.reshape(-1, 2)[inside]
+    return int(own[np.argmin((xy**2).sum(axis=1))])

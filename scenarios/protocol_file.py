@@ -1,0 +1,206 @@
+"""How a scenario file says what is announced, and what people do in rooms, halls and at doors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, create_model, model_validator
+
+from buildings import FilePart, Name, Seconds
+from scenarios.announcement_file import AnnouncementFile, heard
+from scenarios.distribution_file import DistributionFile, to_distribution
+from scenarios.evacuate_file import EvacuateFile
+from scenarios.population_defaults import Role
+from scenarios.protocol_said import (
+    LOCKS,
+    ActionName,
+    Against,
+    DirectiveSaid,
+    Number,
+    ProtocolSaid,
+    ReleasedBy,
+    ResponseName,
+)
+from scenarios.quiet_part import QuietPart
+from sim import protocols
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class DirectiveFile(FilePart):
+    """One announced action."""
+
+    at_s: Seconds
+    action: ActionName
+    rooms: list[Name] = Field(
+        default_factory=list, description="Zones and rooms that are meant; without it everybody."
+    )
+    by: ReleasedBy | None = Field(
+        default=None, description="For a release: a word to all, or room after room."
+    )
+    against: Against | None = Field(default=None, description="For a shelter: against what.")
+    announced: Literal["in_words", "alarm_only"] | None = Field(
+        default=None,
+        description="For an evacuation: whether people are told to leave, or an alarm just sounds.",
+    )
+
+    @model_validator(mode="after")
+    def _says_what_belongs_to_it(self) -> DirectiveFile:
+        for key, action in (("by", "release"), ("against", "shelter"), ("announced", "evacuate")):
+            if getattr(self, key) is not None and self.action != action:
+                raise ValueError(f"{key}: only for {action}, not for {self.action}")
+        if self.action == "shelter" and self.against is None:
+            raise ValueError(
+                "shelter: say against what (weather, hazardous_material or earthquake)"
+            )
+        return self
+
+    def to_said(self) -> DirectiveSaid:
+        """Return the checked values."""
+        return DirectiveSaid(
+            at_s=float(self.at_s),
+            action=self.action,
+            rooms=tuple(self.rooms),
+            released_by=self.by or "announcement",
+            against=self.against,
+            to_leave=self.announced != "alarm_only",
+        )
+
+
+ProceduresFile = create_model(
+    "ProceduresFile",
+    __base__=FilePart,
+    __doc__="Times of the steps of a procedure, in seconds, over the defaults.",
+    **dict.fromkeys(protocols.STEPS, (DistributionFile | None, None)),  # type: ignore[call-overload]
+)
+
+
+class LockFile(FilePart):
+    """How long one kind of lock takes, and how often it fails."""
+
+    seconds: DistributionFile | None = None
+    fails: Share | None = Field(
+        default=None, description="Probability that the door is not locked."
+    )
+    unnoticed: Share | None = Field(
+        default=None, description="Share of the failures that nobody notices."
+    )
+
+
+LocksFile = create_model(
+    "LocksFile",
+    __base__=FilePart,
+    __doc__="Kinds of lock, over the defaults.",
+    **dict.fromkeys(LOCKS, (LockFile | None, None)),  # type: ignore[call-overload]
+)
+
+
+class DoorHabitsFile(FilePart):
+    """How doors are found, and how long they are held."""
+
+    stands_open: Share | None = None
+    stands_open_with_closer: Share | None = None
+    exterior_propped: Share | None = None
+    hold_door_s: Seconds | None = None
+    hold_outside_door_s: Seconds | None = None
+    room_tries: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+class SharesFile(FilePart):
+    """Shares of people and rooms, and the time for which people in sight are counted."""
+
+    substitute_has_keys: Share | None = None
+    stays_in_lockdown: Share | None = None
+    in_sight_until_s: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
+
+
+class ProtocolAnnouncementFile(AnnouncementFile):
+    """Seconds from the announcement until it is heard, or `never`; space over zone over all."""
+
+    outdoors_s: Seconds | Literal["never"] = 0.0
+    silent_spaces_hear: bool = Field(
+        default=False,
+        description="Whether places without public address in the plan hear it all the same.",
+    )
+
+
+class ProtocolFile(QuietPart):
+    """What staff and students do: a plain evacuation, or a timeline of announced actions."""
+
+    quiet: ClassVar[tuple[str, ...]] = (
+        "timeline", "announcement", "response", "covers", "standing", "door_crew", "procedures",
+        "locks", "doors", "shares",
+    )  # fmt: skip
+
+    evacuate: EvacuateFile = EvacuateFile()
+    timeline: Annotated[list[DirectiveFile], Field(max_length=1000)] = Field(
+        default_factory=list, description="What is announced, in order of time."
+    )
+    announcement: ProtocolAnnouncementFile | None = Field(
+        default=None, description="How the timeline is heard."
+    )
+    response: ResponseName | None = Field(
+        default=None, description="The rules people go by; traditional where it is not said."
+    )
+    covers: Literal["drawn", "left"] | None = Field(
+        default=None, description="Whether covers are drawn in a lockdown; drawn by default."
+    )
+    standing: Literal["roomy", "tight"] | None = Field(
+        default=None, description="How close people stand out of sight; roomy by default."
+    )
+    door_crew: list[Role] | None = Field(
+        default=None, description="Roles of those who lock exterior doors; by default the office."
+    )
+    procedures: ProceduresFile | None = None
+    locks: LocksFile | None = None
+    doors: DoorHabitsFile | None = None
+    shares: SharesFile | None = None
+
+    @model_validator(mode="after")
+    def _timeline_holds_together(self) -> ProtocolFile:
+        times = [directive.at_s for directive in self.timeline]
+        if times != sorted(times):
+            raise ValueError("timeline: steps have to come in order of time")
+        said = {key for key in self.quiet if getattr(self, key) not in (None, [])}
+        if said and not self.timeline:
+            raise ValueError(f"{', '.join(sorted(said))}: only with a timeline")
+        return self
+
+    def to_protocol(self) -> ProtocolSaid:
+        """Return the checked values."""
+        words = self.announcement or ProtocolAnnouncementFile()
+        return ProtocolSaid(
+            timeline=tuple(directive.to_said() for directive in self.timeline),
+            heard_everywhere_s=heard(words.everywhere_s),
+            heard_in_zones_s={zone: heard(delay) for zone, delay in words.zones.items()},
+            heard_in_spaces_s={space: heard(delay) for space, delay in words.spaces.items()},
+            heard_outdoors_s=heard(words.outdoors_s),
+            silent_spaces_hear=words.silent_spaces_hear,
+            response=self.response or "traditional",
+            covers_drawn=self.covers != "left",
+            crowded=self.standing == "tight",
+            door_crew=tuple(self.door_crew) if self.door_crew is not None else ("office",),
+            numbers=self._numbers(),
+        )
+
+    def _numbers(self) -> dict[str, Number]:
+        said: dict[str, Number] = {}
+        for table in ("procedures", "doors", "shares"):
+            name = "seconds" if table == "procedures" else table
+            said |= _numbers_of(getattr(self, table), name)
+        for lock in LOCKS:
+            said |= _numbers_of(getattr(self.locks, lock, None), f"locks.{lock}")
+        return said
+
+
+def _numbers_of(part: FilePart | None, table: str) -> dict[str, Number]:
+    """Return the numbers that a part says, by table and key."""
+    if part is None:
+        return {}
+    said: dict[str, Number] = {}
+    for key in type(part).model_fields:
+        value: Any = getattr(part, key)
+        if value is not None:
+            plain = isinstance(value, int | float)
+            said[f"{table}.{key}"] = float(value) if plain else to_distribution(value)
+    return said

@@ -1,0 +1,123 @@
+"""What a scenario says of announced actions, and what holds where it says nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from pydantic import TypeAdapter
+
+from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.population_defaults import Sourced
+from sim import Distribution
+
+ActionName: TypeAlias = Literal["hold", "secure", "lockdown", "evacuate", "shelter", "release"]
+LockName: TypeAlias = Literal[
+    "thumbturn_inside", "push_button", "key_inside", "key_outside", "card", "remote", "automatic"
+]
+ResponseName: TypeAlias = Literal["traditional", "options"]
+ReleasedBy: TypeAlias = Literal["announcement", "door_to_door"]
+Against: TypeAlias = Literal["weather", "hazardous_material", "earthquake"]
+
+LOCKS: Final[tuple[LockName, ...]] = get_args(LockName)
+NEED_KEYS: Final[frozenset[LockName]] = frozenset({"key_inside", "key_outside", "card"})
+"""Locks that nobody locks without a key or card."""
+
+Number: TypeAlias = float | Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveSaid:
+    """One step of the timeline, as the file says it.
+
+    Attributes
+    ----------
+    at_s : float
+    action : str
+    rooms : tuple of str
+        Zones and rooms that are meant; empty: everybody.
+    released_by : {"announcement", "door_to_door"}
+    against : str or None
+        What a shelter is against.
+    to_leave : bool
+        Whether an evacuation is announced in words; else a fire alarm just sounds.
+    """
+
+    at_s: float
+    action: ActionName
+    rooms: tuple[str, ...] = ()
+    released_by: ReleasedBy = "announcement"
+    against: Against | None = None
+    to_leave: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolSaid:
+    """What a scenario says of announced actions.
+
+    Attributes
+    ----------
+    timeline : tuple of DirectiveSaid
+        In order of time; empty for a plain evacuation.
+    heard_everywhere_s : float
+        Delay of an announcement where neither zone nor space says otherwise.
+    heard_in_zones_s, heard_in_spaces_s : mapping to seconds
+    heard_outdoors_s : float
+        inf where nobody hears it outdoors.
+    silent_spaces_hear : bool
+        Whether places without public address in the plan hear it all the same.
+    response : {"traditional", "options"}
+    covers_drawn, crowded : bool
+    door_crew : tuple of str
+        Roles of those who lock exterior doors.
+    numbers : mapping of "table.key" to number, over the defaults
+    """
+
+    timeline: tuple[DirectiveSaid, ...] = ()
+    heard_everywhere_s: float = 0.0
+    heard_in_zones_s: Mapping[str, float] = field(default_factory=dict)
+    heard_in_spaces_s: Mapping[str, float] = field(default_factory=dict)
+    heard_outdoors_s: float = 0.0
+    silent_spaces_hear: bool = False
+    response: ResponseName = "traditional"
+    covers_drawn: bool = True
+    crowded: bool = False
+    door_crew: tuple[str, ...] = ("office",)
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+
+
+@cache
+def protocol_defaults() -> dict[str, tuple[Number, Sourced]]:
+    """Return every number of ``protocol_defaults.toml`` with its source, by "table.key".
+
+    Examples
+    --------
+    >>> protocol_defaults()["locks.push_button.seconds"][0].values
+    (2.0, 0.4)
+    >>> protocol_defaults()["doors.room_tries"][0]
+    3.0
+    """
+    text = files("scenarios").joinpath("protocol_defaults.toml").read_text(encoding="utf-8")
+    found: dict[str, tuple[Number, Sourced]] = {}
+
+    def walk(table: Mapping[str, Any], name: str) -> None:
+        for key, entry in table.items():
+            if not isinstance(entry, dict):
+                continue
+            if "quality" not in entry:
+                walk(entry, f"{name}{key}.")
+                continue
+            number: Number
+            if "distribution" in entry:
+                adapter = TypeAdapter[AnyDistributionFile](DistributionFile)
+                number = to_distribution(adapter.validate_python(entry["distribution"]))
+            else:
+                number = float(entry["value"])
+            found[f"{name}{key}"] = (number, Sourced(entry["source"], entry["quality"]))
+
+    walk(tomllib.loads(text), "")
+    return found

@@ -1,0 +1,108 @@
+"""Gather what came out of one incident with protocols once it is over."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.protocols.directives import Action
+from sim.protocols.exposure import seconds_in_sight
+from sim.protocols.lockdown import visible_in
+from sim.protocols.run import ProtocolRun
+from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
+from sim.protocols.times import ProtocolTimes, StateChanges
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float) -> ProtocolTimes:
+    """Gather what came out of a run.
+
+    Parameters
+    ----------
+    run : ProtocolRun
+        A finished one.
+    slots : ndarray of int, shape (N,)
+        Standing place of each person at the start; -1 outdoors.
+    end_s : float
+        When the simulated time ends.
+    """
+    n_spaces = len(run.compiled.space_ids)
+    visible = np.array(
+        [
+            len(visible_in(run, space)) if run.rooms.state[space] != RoomState.OPEN else 0
+            for space in range(n_spaces)
+        ],
+        dtype=np.int64,
+    )
+    return ProtocolTimes(
+        room_occupied=run.occupied.copy(),
+        **{f"room_{name}": values.copy() for name, values in run.times.items()},
+        room_state=run.rooms.state.copy(),
+        room_visible=visible,
+        door_state=run.doors.state.copy(),
+        door_locked_s=_first_s(run.doors, DoorState.LOCKED),
+        person_state=run.people.state.copy(),
+        caught_s=run.caught_s.copy(),
+        in_room_s=run.in_room_s.copy(),
+        in_sight_s=_in_sight(run, slots, end_s),
+        rooms=StateChanges.of(run.rooms),
+        doors=StateChanges.of(run.doors),
+        people=StateChanges.of(run.people),
+    )
+
+
+def _first_s(board: StateBoard, state: int) -> Floats:
+    """Return the first time at which each entity is in a state; 0 where it is at the start."""
+    times, entity, states = board.changes()
+    first = np.where(board.start == state, 0.0, np.inf)
+    own = states == state
+    np.minimum.at(first, entity[own], times[own])
+    return first
+
+
+def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
+    lockdowns = [d.at_s for d in run.orders.timeline if d.action == Action.LOCKDOWN]
+    n_people = run.roster.n_people
+    if not lockdowns:
+        return np.zeros(n_people)
+    from_s = lockdowns[0]
+    space = np.where(slots >= 0, run.compiled.cell_space[run.compiled.slot_cell[slots]], -1)
+    in_room = np.isin(space, run.room_spaces)
+    out_s = run.movement.person("out_s")
+    left = np.where(space >= 0, run.times["left_s"][space], np.inf)
+    gone = in_room & np.isfinite(left) & np.isfinite(out_s)
+    state = run.people.state
+    arrived = np.where(np.isfinite(run.in_room_s), run.in_room_s, out_s)
+    left_room = np.where(gone, left, np.where(in_room, arrived, from_s))
+    settled = np.where(gone, out_s, arrived)
+    settled[space < 0] = from_s
+    until = np.full(n_people, min(end_s, from_s + run.orders.in_sight_until_s))
+    last_room = np.where(run.last_room >= 0, run.last_room, np.maximum(space, 0))
+    until = np.minimum(until, np.maximum(run.times["released_s"][last_room], from_s))
+    return seconds_in_sight(
+        run.orders.corners,
+        slot=slots,
+        space=space,
+        doors_open_until_s=_doors_open_until(run),
+        covered_s=run.times["covered_s"],
+        left_room_s=left_room,
+        settled_s=settled,
+        visible=state == PersonState.VISIBLE,
+        from_s=from_s,
+        until_s=until,
+    )
+
+
+def _doors_open_until(run: ProtocolRun) -> Floats:
+    """Return when the last door of each space that stands open at the start is closed."""
+    closed = _first_s(run.doors, DoorState.CLOSED)
+    closed[run.doors.start != DoorState.STANDS_OPEN] = 0.0
+    corners = run.orders.corners
+    until = np.zeros(len(run.compiled.space_ids))
+    space = np.repeat(np.arange(len(until)), np.diff(corners.door_start))
+    np.maximum.at(until, space, closed[corners.door_gate])
+    until[~corners.can_close] = np.inf
+    return until

@@ -1,0 +1,86 @@
+"""Make an incident with protocols ready to run: the places and ways it needs, and its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from buildings import CompiledPlan
+from sim.abilities import Abilities
+from sim.conductor import Incident
+from sim.network import Goal
+from sim.protocols.draws import Draws
+from sim.protocols.orders import ProtocolOrders
+from sim.protocols.run import ProtocolRun
+from sim.protocols.timeline import Timeline
+from sim.roster import Roster
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def slots_needed(orders: ProtocolOrders) -> list[int]:
+    """Return the standing places to which people may be sent, ascending, each once."""
+    corners = orders.corners
+    rooms = corners.goal_slot[corners.is_room & (corners.goal_slot >= 0)]
+    return sorted({*rooms.tolist(), *orders.exterior_slots, *orders.shelter_slots})
+
+
+def goals_needed(places: Mapping[int, int], abilities: Abilities) -> list[Goal]:
+    """Return what people may set out for: out of doors, and every place, on foot or level only."""
+    kinds = sorted({False, *abilities.level_only.tolist()})
+    goals = [Goal(level_only=kind) for kind in kinds]
+    return goals + [
+        Goal(place=place, level_only=kind) for place in places.values() for kind in kinds
+    ]
+
+
+def begin(
+    incident: Incident,
+    orders: ProtocolOrders,
+    compiled: CompiledPlan,
+    roster: Roster,
+    abilities: Abilities,
+    *,
+    goals: Mapping[Goal, int],
+    places: Mapping[int, int],
+    slots: Ints,
+    seed: int,
+    replica: int,
+    speed_mps: Floats,
+) -> Timeline:
+    """Set an incident going; its timeline is carried out as the environment runs.
+
+    Parameters
+    ----------
+    goals : mapping of Goal to routing row
+    places : mapping of standing place to place of the network
+    slots : ndarray of int, shape (N,)
+        Standing place of each person at the start; -1 outdoors.
+    """
+    draws = Draws(
+        orders,
+        seed,
+        replica,
+        spaces=compiled.space_ids,
+        gates=compiled.gate_ids,
+        people=roster.person_ids,
+        groups=roster.groups.ids,
+    )
+    run = ProtocolRun(
+        incident,
+        orders,
+        compiled,
+        roster,
+        abilities,
+        goals=goals,
+        places=places,
+        slots=slots,
+        draws=draws,
+        speed_mps=speed_mps,
+    )
+    timeline = Timeline(run)
+    timeline.begin()
+    return timeline

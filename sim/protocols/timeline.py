@@ -1,0 +1,172 @@
+"""Carry out what is announced, one directive after the other, wherever it is heard."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.protocols.directives import Action, Directive
+from sim.protocols.halls import find_a_room
+from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
+from sim.protocols.lockdown import lock_down, settle
+from sim.protocols.locking import lock_remotely
+from sim.protocols.release import release_person, release_room
+from sim.protocols.run import Procedure, ProtocolRun
+from sim.protocols.secure import come_in, hold, lock_outside_doors, stay_inside
+from sim.protocols.states import PersonState, RoomState
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ROOM_PROCEDURES = {
+    Action.HOLD: hold,
+    Action.SECURE: stay_inside,
+    Action.LOCKDOWN: lock_down,
+    Action.EVACUATE: evacuate,
+    Action.RELEASE: release_room,
+}
+"""What the people of a room do at each action."""
+
+
+class Timeline:
+    """The directives of one run, and what becomes of them in every place.
+
+    Parameters
+    ----------
+    run : ProtocolRun
+    """
+
+    def __init__(self, run: ProtocolRun) -> None:
+        self.run = run
+        self._in_force: dict[int, Action] = {}
+        run.came_in = self._came_in
+
+    def begin(self) -> None:
+        """Set everything going."""
+        self.run.begin()
+        for turn, directive in enumerate(self.run.orders.timeline):
+            self.run.incident.process(self._announce(directive, turn))
+
+    def _announce(self, directive: Directive, turn: int) -> Procedure:
+        """Announce one action: rooms, doors and people outside rooms hear it in their own time."""
+        run = self.run
+        yield run.incident.timeout(directive.at_s - run.incident.now)
+        heard = run.orders.hears_delay_s
+        if turn == 0:
+            present = run.space_now()
+            run.occupied[np.intersect1d(present[present >= 0], run.room_spaces)] = True
+        for space in run.room_spaces.tolist():
+            if directive.concerns(space) and np.isfinite(heard[space]):
+                run.incident.process(self._room_hears(space, directive, turn, float(heard[space])))
+        if directive.action in (Action.LOCKDOWN, Action.HOLD):
+            run.incident.process(lock_remotely(run, turn))
+        if directive.action == Action.SECURE:
+            lock_outside_doors(run, turn)
+        if directive.action == Action.EVACUATE:
+            self._count_classes(directive, turn)
+        self._others_hear(directive, turn)
+
+    def _room_hears(self, space: int, directive: Directive, turn: int, after_s: float) -> Procedure:
+        run = self.run
+        yield run.incident.timeout(after_s)
+        if not self._is_new(space, directive, turn):
+            return
+        if not len(run.present_in(space)) and run.rooms.state[space] == RoomState.OPEN:
+            return
+        self._in_force[space] = directive.action
+        run.follow(space, ROOM_PROCEDURES[directive.action](run, space, turn))
+
+    def _is_new(self, space: int, directive: Directive, turn: int) -> bool:
+        """Whether a room does anything about a directive: not twice the same, nor a mere alarm."""
+        run, before = self.run, self._in_force.get(space)
+        if before == directive.action and run.rooms.state[space] != RoomState.OPEN:
+            return False
+        if directive.action == Action.RELEASE:
+            return bool(run.rooms.state[space] != RoomState.OPEN)
+        alarm_only = directive.action == Action.EVACUATE and not directive.to_leave
+        if alarm_only and before == Action.LOCKDOWN:
+            leaves = run.draws.uniform("space", f"leaves on alarm {turn}")[space]
+            return bool(leaves >= run.orders.stays_in_lockdown)
+        return True
+
+    def _others_hear(self, directive: Directive, turn: int) -> None:
+        """Let people in halls, restrooms and outdoors hear it, each after a time to react."""
+        run = self.run
+        spaces = run.space_now()
+        outside = ~np.isin(spaces, run.room_spaces)
+        react = run.draws.seconds("person", "react", turn)
+        heard = run.orders.hears_delay_s
+        for person in np.flatnonzero(outside).tolist():
+            space = int(spaces[person])
+            if not directive.concerns(space):
+                continue
+            delay = float(heard[space]) if space >= 0 else run.hears_outdoors(person)
+            if np.isfinite(delay):
+                at_s = float(run.incident.now) + delay + float(react[person])
+                run.incident.at(at_s, partial(self._person_acts, person, directive, turn))
+
+    def _person_acts(self, person: int, directive: Directive, turn: int) -> None:
+        """Let one person outside any room do what was announced, unless they are in one by now."""
+        run = self.run
+        state = run.people.state[person]
+        in_a_room = bool(np.isin(run.space_now()[person], run.room_spaces))
+        busy = state in (PersonState.AT_A_TASK, PersonState.HANDED_OVER, PersonState.REFERRED)
+        if (
+            in_a_room
+            or busy
+            or (person in run.orders.door_crew and directive.action == Action.SECURE)
+        ):
+            return
+        outdoors = int(run.space_now()[person]) < 0
+        if directive.action == Action.RELEASE:
+            release_person(run, person)
+            return
+        if state == PersonState.SEEKING_ROOM and directive.action != Action.EVACUATE:
+            return
+        if outdoors and directive.action in (Action.EVACUATE, Action.HOLD):
+            return
+        run.alert(np.array([person]))
+        if directive.action == Action.SECURE and outdoors:
+            come_in(run, person, turn)
+        elif directive.action == Action.SECURE:
+            run.people.enter(person, PersonState.STAYING)
+        elif directive.action == Action.EVACUATE:
+            leave_alone(run, person)
+        else:
+            find_a_room(run, person, turn)
+
+    def _came_in(self, person: int, space: int, turn: int) -> None:
+        """Let somebody who comes into a room do as the room does; begin there if nobody did."""
+        run = self.run
+        action = run.orders.timeline[turn].action
+        run.in_room_s[person] = min(run.in_room_s[person], float(run.incident.now))
+        if action == Action.LOCKDOWN:
+            settle(run, space)
+            if run.rooms.state[space] == RoomState.OPEN:
+                self._in_force[space] = action
+                run.follow(space, lock_down(run, space, turn))
+        else:
+            run.people.enter(person, PersonState.STAYING)
+
+    def _count_classes(self, directive: Directive, turn: int) -> None:
+        """Let every class that is told to leave be counted outside."""
+        groups = self.run.roster.groups
+        for group in range(len(groups.ids)):
+            members = np.flatnonzero(self.run.roster.group == group)
+            if len(members) and directive.concerns(int(groups.space[group])):
+                self.run.incident.process(count_class(self.run, group, turn))
+
+    def finish(self) -> None:
+        """Give everybody the state they are in when the run ends."""
+        run = self.run
+        for space in np.unique(run.room_of[run.room_of >= 0]).tolist():
+            if self._in_force.get(space) == Action.LOCKDOWN:
+                settle(run, space)
+        assembled(run, np.arange(run.roster.n_people))
+
+    def last_change_s(self) -> float:
+        """Return when a room, a door or a person last changed its state; 0 if nothing did."""
+        boards = (self.run.rooms, self.run.doors, self.run.people)
+        return max((float(board.last_s) for board in boards), default=0.0)

@@ -1,0 +1,91 @@
+"""What came out of one incident with protocols: times of rooms and doors, states of everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.protocols.states import StateBoard
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StateChanges:
+    """Every change of state in order of time: when, of what (its index), into which state."""
+
+    time_s: Floats
+    entity: Ints
+    state: Ints
+
+    @classmethod
+    def of(cls, board: StateBoard) -> StateChanges:
+        """Return what a board has seen."""
+        return cls(*board.changes())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtocolTimes:
+    """One replica of an incident with protocols; S' spaces, G gates, N people.
+
+    Times are seconds from the start of the scenario, inf where something did not happen.
+
+    Attributes
+    ----------
+    room_occupied : ndarray of bool, shape (S',)
+        Rooms with people in them when the first directive is given.
+    room_heard_s, room_recognised_s, room_closed_s, room_locked_s, room_believed_locked_s,
+    room_dark_s, room_covered_s, room_out_of_sight_s, room_quiet_s, room_secured_s,
+    room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s : ndarray
+        Shape (S',). ``locked`` is what is so, ``believed_locked`` what the people of the room
+        think; ``secured`` is locked, dark, out of sight and quiet; ``unsecured`` is the end of a
+        lockdown that falls short of it; ``settled`` is the end of a hold or secure.
+    room_state : ndarray of int, shape (S',)
+        Index into `RoomState` at the end.
+    room_visible : ndarray of int, shape (S',)
+        People in each room at the end who can be seen from outside.
+    door_state : ndarray of int, shape (G,)
+        Index into `DoorState` at the end.
+    door_locked_s : ndarray, shape (G,)
+        First time at which each door is locked; 0 where it is at the start.
+    person_state : ndarray of int, shape (N,)
+        Index into `PersonState` at the end.
+    caught_s, in_room_s : ndarray, shape (N,)
+        First time that somebody finds no room, and first time in the room that they stay in.
+    in_sight_s : ndarray, shape (N,)
+        Seconds in sight (`seconds_in_sight`) after the first lockdown; 0 without one.
+    rooms, doors, people : StateChanges
+        Empty unless the run was recorded.
+    """
+
+    room_occupied: Flags
+    room_heard_s: Floats
+    room_recognised_s: Floats
+    room_closed_s: Floats
+    room_locked_s: Floats
+    room_believed_locked_s: Floats
+    room_dark_s: Floats
+    room_covered_s: Floats
+    room_out_of_sight_s: Floats
+    room_quiet_s: Floats
+    room_secured_s: Floats
+    room_unsecured_s: Floats
+    room_left_s: Floats
+    room_empty_s: Floats
+    room_released_s: Floats
+    room_settled_s: Floats
+    room_state: Ints
+    room_visible: Ints
+    door_state: Ints
+    door_locked_s: Floats
+    person_state: Ints
+    caught_s: Floats
+    in_room_s: Floats
+    in_sight_s: Floats
+    rooms: StateChanges
+    doors: StateChanges
+    people: StateChanges
