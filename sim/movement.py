@@ -17,6 +17,7 @@ from sim.kernels.arrays import (
     COUNT_LOST,
     COUNT_RECORD,
     COUNT_ROWS,
+    COUNT_SHUT,
     COUNT_SIGNALS,
     EVENT,
     GATE_STATE,
@@ -119,6 +120,8 @@ class Movement:
     backend : {"python", "compiled"}
     record_events : bool
         Whether every event is logged; changes no result.
+    spare_rows : int
+        Routing rows to make room for from the beginning; changes no result.
 
     Raises
     ------
@@ -135,6 +138,7 @@ class Movement:
         n_groups: int,
         backend: Backend = "compiled",
         record_events: bool = True,
+        spare_rows: int = 0,
     ) -> None:
         bad = ~(np.isfinite(speed_mps) & (speed_mps > 0)).all(axis=1)
         if bad.any():
@@ -143,7 +147,9 @@ class Movement:
         self.network = network
         self.kernel = load_kernel(backend)
         self._arrays = network.for_kernel(self.kernel)
-        arrays = _new_state(network, placement, speed_mps, n_groups, record_events)
+        arrays = _new_state(
+            network, placement, speed_mps, n_groups, record_events, spare_rows=spare_rows
+        )
         self._fill_routes(arrays)
         self._state = _as_lists(arrays) if backend == "python" else arrays
         self._leaving: list[Ints] = []
@@ -152,7 +158,7 @@ class Movement:
     def _fill_routes(self, state: State) -> None:
         """Find the routes of the undisturbed building once, and copy them into each replica."""
         for name, values in zip(ROUTE_TABLES, routes_of(self.network, self.kernel), strict=True):
-            getattr(state, name)[:] = values
+            getattr(state, name)[: len(values)] = values
 
     @property
     def now_s(self) -> float:
@@ -209,9 +215,26 @@ class Movement:
         People in the cells of the gate see it; of those, walkers turn round and queues break up
         where another way is better now. People without a way are told of a gate that opens.
         """
-        self._before_orders(self._rows_in_use())
+        self._before_orders(self._rows_in_use() if self._learns(gate, passes) else 0)
         self.kernel.set_gate(self._arrays, self._state, gate, int(passes[0]), int(passes[1]))
         self._after_orders()
+
+    def shut_unseen(self, side: int) -> None:
+        """Let nobody pass from a side, before anybody has set off; who comes there will see it.
+
+        Raises
+        ------
+        MovementError
+            If time has passed already.
+        """
+        if self.now_s > 0 or self._leaving:
+            raise MovementError("a door can only be found shut before anybody sets off")
+        sides, cells = self._state.sides, self._state.cells
+        if _get(sides, side, "is_open"):
+            cell = int(self.network.compiled.side_cell[side])
+            _set(sides, side, "is_open", 0)
+            _set(cells, cell, "shut", int(_get(cells, cell, "shut")) + 1)
+            self._state.counters[COUNT_SHUT] += 1
 
     def inform(self, people: Sequence[int] | Ints, gate: int) -> None:
         """Tell people whether they may pass a gate, wherever they are."""
@@ -250,7 +273,7 @@ class Movement:
                 raise MovementError(f"person {person} goes with somebody and cannot be sent")
         if inside_m is not None:
             _set_many(self._state.persons, people, "inside_m", inside_m.tolist())
-        self._before_orders(self._rows_in_use() * (1 + len(self.network.arrays.rows)))
+        self._before_orders(self._rows_for(people, rows))
         self.kernel.send(
             self._arrays, self._state, *(self._vector(part) for part in (people, rows, places))
         )
@@ -383,6 +406,27 @@ class Movement:
     def _rows_in_use(self) -> int:
         return int(self._state.counters[COUNT_ROWS])
 
+    def _learns(self, gate: int, passes: tuple[bool, bool]) -> bool:
+        """Whether anybody may learn something when a gate changes: who sees it, or has no way."""
+        status, cell = self.person("status"), self.person("cell")
+        afoot = (status == NOT_STARTED) | (status == WALKING) | (status == QUEUEING)
+        for side in (2 * gate, 2 * gate + 1):
+            is_open = bool(_get(self._state.sides, side, "is_open"))
+            beside = cell == self.network.compiled.side_cell[side]
+            if is_open != passes[side & 1] and (afoot & beside).any():
+                return True
+        return bool((status == NO_ROUTE).any())
+
+    def _rows_for(self, people: Sequence[int] | Ints, rows: Sequence[int] | Ints) -> int:
+        """Return at most how many routing rows people need who set out for other goals.
+
+        For every different pair of what somebody knows and a goal one row for each closed side.
+        """
+        known = self.person("row")[np.asarray(people, dtype=np.int64)]
+        pairs = {*zip(known.tolist(), np.asarray(rows).tolist(), strict=True)}
+        shut = column(self._state.rows, ROW_FACTS, "n_shut")
+        return sum(int(shut[row]) for row, _ in pairs)
+
     def _before_orders(self, new_rows: int) -> None:
         """Send off who was released before, and make room for what people may learn."""
         self._send_off()
@@ -481,9 +525,7 @@ class Movement:
 
     def missing_from(self, group: int) -> int:
         """Return how many members of a group have not reached a place."""
-        groups = self._state.groups
-        row = groups[group]
-        return int(row["missing"] if isinstance(groups, np.ndarray) else row.missing)
+        return int(_get(self._state.groups, group, "missing"))
 
     def person(self, name: str) -> NDArray[Any]:
         """Return one field of ``PERSON_STATE`` for everybody."""
@@ -491,10 +533,7 @@ class Movement:
 
     def of_person(self, person: int, name: str) -> Any:
         """Return one field of ``PERSON_STATE`` for one person."""
-        table = self._state.persons
-        return (
-            table[name][person] if isinstance(table, np.ndarray) else getattr(table[person], name)
-        )
+        return _get(self._state.persons, person, name)
 
     def side(self, name: str) -> NDArray[Any]:
         """Return one field of ``SIDE_STATE`` for all sides."""
@@ -588,6 +627,10 @@ def _longer(table: Table, more: NDArray[Any]) -> Any:
     return table + as_list(more)
 
 
+def _get(table: Table, row: int, name: str) -> Any:
+    return table[name][row] if isinstance(table, np.ndarray) else getattr(table[row], name)
+
+
 def _set(table: Table, row: int, name: str, value: int) -> None:
     if isinstance(table, np.ndarray):
         table[name][row] = value
@@ -627,10 +670,13 @@ def _new_state(
     speed_mps: Floats,
     n_groups: int,
     record_events: bool,
+    *,
+    spare_rows: int = 0,
 ) -> State:
     net = network.arrays
     n_cells, n_gates = net.n_cells, net.n_gates
     n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
+    n_room = n_rows + spare_rows
     winner = _first_round(n_cells + n_gates + 1).copy()
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
     size = np.ones(n_people, dtype=np.int64) if placement.size is None else placement.size
@@ -703,10 +749,10 @@ def _new_state(
         stale=np.zeros(n_cells + 1, dtype=np.int64),
         wake_stack=np.zeros(n_cells, dtype=np.int64),
         ring=np.zeros(n_cells, dtype=np.int64),
-        rows=net.rows.copy(),
-        potential=np.zeros(n_rows * n_sides),
-        next_side=np.zeros(n_rows * n_sides, dtype=np.int64),
-        alike=np.zeros(n_rows * n_sides, dtype=np.int64),
+        rows=np.concatenate([net.rows, filled(ROW_FACTS, spare_rows)]),
+        potential=np.zeros(n_room * n_sides),
+        next_side=np.zeros(n_room * n_sides, dtype=np.int64),
+        alike=np.zeros(n_room * n_sides, dtype=np.int64),
         todo=np.zeros(n_sides, dtype=np.int64),
         queued=np.zeros(n_sides, dtype=np.int64),
         closed=np.zeros(n_sides, dtype=np.int64),

@@ -39,6 +39,9 @@ Ints = NDArray[np.int64]
 COMPILING_PAYS_FROM: Final = 20_000
 """People times replicas from which loading the compiled kernel is quicker than doing without."""
 
+SPARE_ROWS: Final = 2
+"""Routing rows kept free for each one in use where doors close, for what people learn (ours)."""
+
 
 class Simulation:
     """An evacuation of one building by one roster, ready to run replica after replica.
@@ -261,6 +264,7 @@ class Simulation:
             n_groups=n_groups + (0 if orders.protocol is None else len(self.compiled.space_ids)),
             backend=self.backend,
             record_events=record_events,
+            spare_rows=0 if orders.protocol is None else SPARE_ROWS * len(self.network.arrays.rows),
         )
         incident = Incident(movement)
         helped = self._assisted(incident, replica, speed)
@@ -284,7 +288,9 @@ class Simulation:
         movement.finish()
         if timeline is not None:
             timeline.finish()
-        return self._result(replica, movement, times, speed, pre_movement, helped, timeline)
+        return self._result(
+            replica, movement, times, speed, pre_movement, helped, timeline, record=record_events
+        )
 
     def _begin_evacuation(
         self,
@@ -415,6 +421,8 @@ class Simulation:
         pre_movement: Floats,
         helped: AssistedEvacuation | None,
         timeline: Timeline | None,
+        *,
+        record: bool,
     ) -> RunResult:
         get, side = movement.person, movement.side
         out, placed, started = get("out_s"), get("placed_s"), get("started_s")
@@ -426,7 +434,9 @@ class Simulation:
         status[np.isfinite(out)] = OUT  # whether or not still on the way to an assembly area
         protocol = None
         if timeline is not None:
-            protocol = outcome_of(timeline.run, slots=self._slots, end_s=self.orders.end_s)
+            protocol = outcome_of(
+                timeline.run, slots=self._slots, end_s=self.orders.end_s, record=record
+            )
             happened = np.append(happened, timeline.last_change_s())
         people = self.waiting.people
         help_times = HelpTimes.of(people)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,12 @@ from sim.keyed_draws import entity_keys, uniforms
 from sim.protocols.orders import ProtocolOrders
 
 Floats = NDArray[np.float64]
+
+
+@cache
+def _keys(ids: tuple[str, ...]) -> NDArray[np.uint64]:
+    """Return the keys of some ids, worked out once for all replicas."""
+    return entity_keys(ids)
 
 
 class Draws:
@@ -42,7 +50,7 @@ class Draws:
         """Return a number in [0, 1) for each entity of a kind, for one purpose."""
         key = (kind, purpose)
         if key not in self._drawn:
-            keys = entity_keys(self._ids[kind])
+            keys = _keys(self._ids[kind])
             self._drawn[key] = uniforms(self._seed, self._replica, purpose, keys)
         return self._drawn[key]
 

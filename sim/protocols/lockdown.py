@@ -121,26 +121,32 @@ def settle(run: ProtocolRun, space: int) -> None:
     visible move up when a cover gives more room.
     """
     own = np.flatnonzero(run.room_of == space)
-    state = run.people.state[own]
-    here = (run.space_now()[own] == space) & np.isfinite(run.movement.person("placed_s")[own])
-    arrived = own[here & np.isin(state, (PersonState.TO_CORNER, PersonState.SEEKING_ROOM))]
     placed_s = run.movement.person("placed_s")
-    run.in_room_s[arrived] = np.minimum(run.in_room_s[arrived], placed_s[arrived])
-    waiting = own[here & (state == PersonState.VISIBLE)]
-    come = arrived[np.lexsort((arrived, placed_s[arrived]))]
-    room_left = capacity(run, space) - int(run.concealed[space])
-    for person in [*waiting.tolist(), *come.tolist()]:
-        size = int(run.abilities.size[person])
-        fits = size <= room_left
-        if fits:
-            room_left -= size
-            run.concealed[space] += size
-        now_visible = run.people.state[person] == PersonState.VISIBLE
-        if fits:
-            at_s = None if now_visible else float(placed_s[person])
-            run.people.enter(person, PersonState.CONCEALED, at_s=at_s)
-        elif not now_visible:
-            run.people.enter(person, PersonState.VISIBLE, at_s=float(placed_s[person]))
+    own = own[(run.space_now()[own] == space) & np.isfinite(placed_s[own])]
+    state = run.people.state[own]
+    waiting = own[state == PersonState.VISIBLE]
+    come = own[(state == PersonState.TO_CORNER) | (state == PersonState.SEEKING_ROOM)]
+    run.in_room_s[come] = np.minimum(run.in_room_s[come], placed_s[come])
+    come = come[np.lexsort((come, placed_s[come]))]
+    queue = np.concatenate([waiting, come])
+    fits = _who_fits(run.abilities.size[queue], capacity(run, space) - int(run.concealed[space]))
+    run.concealed[space] += int(run.abilities.size[queue[fits]].sum())
+    run.people.enter_all(waiting[fits[: len(waiting)]], PersonState.CONCEALED)
+    hidden, seen = come[fits[len(waiting) :]], come[~fits[len(waiting) :]]
+    run.people.enter_each(hidden, PersonState.CONCEALED, placed_s[hidden])
+    run.people.enter_each(seen, PersonState.VISIBLE, placed_s[seen])
+
+
+def _who_fits(size: Ints, places: int) -> NDArray[np.bool_]:
+    """Return who finds place, first come first served; whoever is too wide is passed over."""
+    if size.sum() <= places:
+        return np.ones(len(size), dtype=np.bool_)
+    fits = np.zeros(len(size), dtype=np.bool_)
+    for i, needed in enumerate(size.tolist()):
+        if needed <= places:
+            fits[i] = True
+            places -= needed
+    return fits
 
 
 def capacity(run: ProtocolRun, space: int) -> int:

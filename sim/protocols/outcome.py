@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float) -> ProtocolTimes:
+def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float, record: bool) -> ProtocolTimes:
     """Gather what came out of a run.
 
     Parameters
@@ -28,6 +28,8 @@ def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float) -> ProtocolTimes:
         Standing place of each person at the start; -1 outdoors.
     end_s : float
         When the simulated time ends.
+    record : bool
+        Whether to keep every change of state.
     """
     n_spaces = len(run.compiled.space_ids)
     visible = np.array(
@@ -48,9 +50,9 @@ def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float) -> ProtocolTimes:
         caught_s=run.caught_s.copy(),
         in_room_s=run.in_room_s.copy(),
         in_sight_s=_in_sight(run, slots, end_s),
-        rooms=StateChanges.of(run.rooms),
-        doors=StateChanges.of(run.doors),
-        people=StateChanges.of(run.people),
+        rooms=StateChanges.of(run.rooms) if record else StateChanges.none(),
+        doors=StateChanges.of(run.doors) if record else StateChanges.none(),
+        people=StateChanges.of(run.people) if record else StateChanges.none(),
     )
 
 

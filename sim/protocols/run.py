@@ -126,7 +126,7 @@ class ProtocolRun:
     def begin(self) -> None:
         """Shut the doors that are locked from the beginning for those who come from outside."""
         for gate in np.flatnonzero(self.doors.state == DoorState.LOCKED).tolist():
-            self.bar(gate)
+            self.movement.shut_unseen(2 * gate + 1 - self.inside_of(gate))
 
     def present_in(self, space: int) -> Ints:
         """Return the people who are in a space now, in order of the roster."""

@@ -210,7 +210,7 @@ class StateBoard:
         self.last_s = 0.0
         self._now = now
         self._legal = legal_moves(kind)
-        self._changes: list[tuple[float, Ints, Ints]] = []
+        self._changes: list[tuple[Any, Ints, IntEnum]] = []
 
     def enter(self, entity: int, state: IntEnum, *, at_s: float | None = None) -> None:
         """Let one entity go into a state, now or at a time that has passed.
@@ -229,23 +229,29 @@ class StateBoard:
         who = np.asarray(entities, dtype=np.int64)
         if not len(who):
             return
+        self._check(who, state)
+        self.state[who] = state
+        time_s = self._now() if at_s is None else at_s
+        self.last_s = max(self.last_s, time_s)
+        self._changes.append((time_s, who, state))
+
+    def enter_each(self, entities: Ints, state: IntEnum, times_s: NDArray[np.float64]) -> None:
+        """Let several entities go into a state, each at a time of its own that has passed."""
+        if len(entities):
+            self._check(entities, state)
+            self.state[entities] = state
+            self.last_s = max(self.last_s, float(times_s.max()))
+            self._changes.append((times_s, entities, state))
+
+    def _check(self, who: Ints, state: IntEnum) -> None:
         before = self.state[who]
-        wrong = ~self._legal[before, state]
-        if wrong.any():
-            first = int(np.flatnonzero(wrong)[0])
+        legal = self._legal[before, state]
+        if not legal.all():
+            first = int(np.flatnonzero(~legal)[0])
             raise IllegalMoveError(
                 f"{self.kind.__name__} {who[first]}: {state.name} may not follow "
                 f"{self.kind(before[first]).name}"
             )
-        self.state[who] = state
-        time_s = self._now() if at_s is None else at_s
-        self.last_s = max(self.last_s, time_s)
-        self._changes.append((time_s, who, np.full(len(who), int(state))))
-
-    def enter_each(self, entities: Ints, state: IntEnum, times_s: NDArray[np.float64]) -> None:
-        """Let several entities go into a state, each at a time of its own that has passed."""
-        for time_s in np.unique(times_s):
-            self.enter_all(entities[times_s == time_s], state, at_s=float(time_s))
 
     def changes(self) -> tuple[NDArray[np.float64], Ints, Ints]:
         """Return time, entity and new state of every change, in order of time.
@@ -255,8 +261,11 @@ class StateBoard:
         if not self._changes:
             none = np.zeros(0, dtype=np.int64)
             return np.zeros(0), none, none
-        times = np.concatenate([np.full(len(who), at) for at, who, _ in self._changes])
+        n = [len(who) for _, who, _ in self._changes]
         who = np.concatenate([who for _, who, _ in self._changes])
-        states = np.concatenate([states for _, _, states in self._changes])
+        states = np.repeat([int(state) for _, _, state in self._changes], n)
+        times = np.concatenate(
+            [np.broadcast_to(at, k) for (at, _, _), k in zip(self._changes, n, strict=True)]
+        )
         order = np.argsort(times, kind="stable")
         return times[order], who[order], states[order]

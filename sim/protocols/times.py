@@ -27,6 +27,12 @@ class StateChanges:
         """Return what a board has seen."""
         return cls(*board.changes())
 
+    @classmethod
+    def none(cls) -> StateChanges:
+        """Return the changes of a run that was not recorded."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(np.zeros(0), nothing, nothing.copy())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProtocolTimes:
