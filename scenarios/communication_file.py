@@ -143,9 +143,13 @@ class AlarmLightsFile(_ChannelFile):
 
 
 class PanicButtonFile(FilePart):
-    """Where panic buttons are, and what they set off in the building."""
+    """Panic buttons: to the dispatcher, and what they set off in the building."""
 
-    rooms: Annotated[Names, Field(min_length=1)]
+    rooms: Names = Field(
+        default_factory=list,
+        description="Where there are buttons to the dispatcher; whoever recognises the event walks "
+        "to the nearest.",
+    )
     lights: AlarmLightsFile | None = None
 
 
@@ -166,8 +170,10 @@ class WayFile(FilePart):
 class AlertWayFile(WayFile):
     """A way of alerting the dispatcher."""
 
-    answered: bool = Field(
-        default=True, description="Whether a call taker has to answer before units are sent."
+    answered: bool | None = Field(
+        default=None,
+        description="Whether a call taker has to answer before units are sent; by default for all "
+        "but radio.",
     )
 
 
@@ -188,13 +194,21 @@ class InitiationFile(FilePart):
     may_initiate: Annotated[list[Role], Field(min_length=1)] = Field(
         description="Roles that may have an announcement made."
     )
-    office: Name = Field(description="Where an initiator is to be found.")
+    office: Name | None = Field(
+        default=None, description="Where an initiator is to be found: where a runner goes."
+    )
     ways: Annotated[dict[TellWay, WayFile], Field(min_length=1)] = Field(
         default_factory=_by_phone_or_on_foot,
         description="How an initiator is told, in the order in which it is tried.",
     )
     recognise_s: DistributionFile | None = None
     decide_s: DistributionFile | None = None
+
+    @model_validator(mode="after")
+    def _runs_somewhere(self) -> InitiationFile:
+        if "runner" in self.ways and self.office is None:
+            raise ValueError("office is required where a runner is one of the ways")
+        return self
 
 
 class DispatcherFile(FilePart):
@@ -241,12 +255,16 @@ class CommunicationFile(FilePart):
             key = "direct_cue" if self.direct_cue else "dispatcher"
             raise ValueError(f"{key} needs initiation: say what is recognised, where and by whom")
         by_button = self.dispatcher is not None and "panic_button" in self.dispatcher.ways
-        if by_button and self.panic_button is None:
-            raise ValueError("dispatcher.ways: for panic_button say where panic_button.rooms are")
-        if self.panic_button and not self.panic_button.lights and not by_button:
+        rooms = self.panic_button is not None and bool(self.panic_button.rooms)
+        if by_button and not rooms:
+            raise ValueError("dispatcher.ways: for panic_button give panic_button.rooms")
+        if rooms and not by_button:
             raise ValueError(
-                "panic_button does nothing: give it lights, or name it in dispatcher.ways"
+                "panic_button.rooms: no button does anything unless dispatcher.ways has "
+                "panic_button"
             )
+        if self.panic_button is not None and not rooms and self.panic_button.lights is None:
+            raise ValueError("panic_button does nothing: give it lights, or rooms")
         return self
 
     def to_communication(self) -> CommunicationSaid:
@@ -285,7 +303,10 @@ class CommunicationFile(FilePart):
             panic_button=None if self.panic_button is None else _panic_button(self.panic_button),
             direct_cue=self.direct_cue is not None,
             initiation=None if self.initiation is None else _initiation(self.initiation),
-            alert_ways={name: alert.answered for name, alert in alerts.items()},
+            alert_ways={
+                name: name != "radio" if alert.answered is None else alert.answered
+                for name, alert in alerts.items()
+            },
             numbers=numbers,
         )
 

@@ -26,7 +26,9 @@ def initiation_of(found: Found) -> Initiation | None:
     if said is None:
         return None
     space = found.room(("initiation", "room"), said.room)
-    office = found.room(("initiation", "office"), said.office)
+    office = None
+    if said.office is not None:
+        office = found.room(("initiation", "office"), said.office)
     present = [*dict.fromkeys(found.roles())]
     if present and said.role not in present:
         words = f"nobody in the building is {said.role}; there are {', '.join(present)}"
@@ -35,12 +37,12 @@ def initiation_of(found: Found) -> Initiation | None:
         if role not in STAFF:
             words = f"{role} is not staff; expected some of {', '.join(sorted(STAFF))}"
             found.fault(("initiation", "may_initiate", number), words)
-    if space is None or office is None:
+    if space is None or (office is None and said.office is not None):
         return None
     ways = []
     for way in said.ways:
         walk_m = 0.0
-        if way == "runner":
+        if way == "runner" and office is not None:
             walk_m = float(space_metres(found.compiled, [space])[0, office])
         ways.append(_way(found, f"tell_by_{way}", way, walk_m))
     return Initiation(
@@ -70,7 +72,7 @@ def alert_of(found: Found, initiation: Initiation | None) -> DispatchAlert | Non
     """Return how the dispatcher is alerted.
 
     The button and the app are used by whoever recognises the event, after a walk to the nearest
-    button; the office telephones as soon as somebody there knows.
+    button; the office telephones, or calls by radio, as soon as somebody there knows.
     """
     button, ways = found.said.panic_button, found.said.alert_ways
     rooms = [] if button is None else found.rooms(("panic_button", "rooms"), button.rooms)
@@ -85,7 +87,7 @@ def alert_of(found: Found, initiation: Initiation | None) -> DispatchAlert | Non
         alerts.append(
             AlertWay(
                 way=_way(found, f"alert_by_{name}", name, walk_m),
-                after="told" if name == "phone" else "recognised",
+                after="told" if name in ("phone", "radio") else "recognised",
                 answered=answered,
             )
         )

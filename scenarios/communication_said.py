@@ -20,7 +20,7 @@ ActionName: TypeAlias = Literal[
 ]
 """The actions by name, in the order of `sim.Action`."""
 TellWay: TypeAlias = Literal["phone", "radio", "runner"]
-AlertWayName: TypeAlias = Literal["panic_button", "app", "phone"]
+AlertWayName: TypeAlias = Literal["panic_button", "app", "phone", "radio"]
 
 USUAL_CONFUSION: Final[Mapping[ActionName, ActionName]] = {
     "lockdown": "secure",
@@ -69,7 +69,7 @@ class RunnersSaid:
 
 @dataclass(frozen=True, slots=True)
 class PanicButtonSaid:
-    """Where the buttons are, and what they set off in the building."""
+    """Where buttons to the dispatcher are, and what a button sets off in the building."""
 
     rooms: tuple[str, ...]
     lights: SignalSaid | None = None
@@ -83,7 +83,7 @@ class InitiationSaid:
     room: str
     role: Role
     may_initiate: tuple[Role, ...]
-    office: str
+    office: str | None
     ways: tuple[TellWay, ...]
 
 

@@ -141,7 +141,7 @@ class TestInTwoRooms:
         content = {
             "public_address": "none",
             "bell": bell,
-            "panic_button": {"rooms": ["102"], "lights": lights},
+            "panic_button": {"lights": lights},
         }
         communication, _, faults = made(tmp_path, content)
         assert faults == []
@@ -181,6 +181,24 @@ class TestInTwoRooms:
         found = alert_times(communication.alert, steps, draws)
         assert (found.alert_s, found.dispatched_s, found.way) == (15 + 10 + 3, 58, 1)
         assert heard_s(communication)[:2] == [6.0, 6.0]
+
+    def test_the_office_calls_the_dispatcher_by_radio_once_it_knows(self, tmp_path: Path):
+        without_runner = {k: v for k, v in EVENT.items() if k != "office"}
+        content = {
+            "initiation": {**without_runner, "ways": {"radio": {"takes_s": 4, "fails": 0}}},
+            "dispatcher": {"ways": {"radio": {"takes_s": 7, "fails": 0}}, "process_s": 30},
+        }
+        communication, _, faults = made(tmp_path, content)
+        assert faults == []
+        assert communication is not None
+        assert communication.initiation is not None
+        assert communication.alert is not None
+        draws = CommunicationDraws(communication.listeners, 1, 0)
+        steps = initiation_times(
+            communication.initiation, draw_initiation(communication.initiation, draws)
+        )
+        found = alert_times(communication.alert, steps, draws)
+        assert (found.alert_s, found.answered_s, found.dispatched_s) == (26.0, 26.0, 56.0)
 
     def test_misunderstood_means_what_the_scenario_says(self, tmp_path: Path):
         content = {"taken_for": {"hold": "evacuate"}, "wording": "code", "time_zero": "end"}
@@ -249,7 +267,9 @@ def test_the_example_in_the_documents_is_read():
         ("taken_for: {hold: hold}", "cannot be taken for itself"),
         ("direct_cue: {}", "direct_cue needs initiation"),
         ("dispatcher: {}", "dispatcher needs initiation"),
-        ("panic_button: {rooms: [A]}", "does nothing"),
+        ("panic_button: {}", "panic_button does nothing"),
+        ("panic_button: {rooms: [A]}", "unless dispatcher.ways has panic_button"),
+        ("initiation: {room: A, role: aide, may_initiate: [aide]}", "office is required"),
         ("announcement: {times: 0}", "should be >= 1"),
         ("runners: {start: A, tours: [[B]], speed_mps: 0}", "should be > 0 m/s"),
     ],
