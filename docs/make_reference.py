@@ -133,20 +133,23 @@ def _measured() -> list[str]:
     return parts
 
 
+def _shown(value: object) -> str:
+    """Return a number or a distribution as a table shows it."""
+    from scenarios.distribution_file import distribution_as_said
+    from sim import Distribution
+
+    if isinstance(value, Distribution):
+        said = {k: v for k, v in distribution_as_said(value).items() if v not in (None, 0.0)}
+        return " ".join([str(said.pop("kind")), *(f"{k} {v:g}" for k, v in said.items())])
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
+
+
 def people() -> str:
     """Return the page of what is assumed about people: every number with its source."""
     from scenarios.assistance_said import assistance_defaults
-    from scenarios.distribution_file import distribution_as_said
     from scenarios.population_defaults import population_defaults
     from scenarios.profile_file import KEYS
     from scenarios.profiles import Profile
-    from sim import Distribution
-
-    def shown(value: object) -> str:
-        if isinstance(value, Distribution):
-            said = {k: v for k, v in distribution_as_said(value).items() if v not in (None, 0.0)}
-            return " ".join([str(said.pop("kind")), *(f"{k} {v:g}" for k, v in said.items())])
-        return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
     defaults = population_defaults()
     columns = "| of | value | source |\n|---|---|---|\n"
@@ -168,7 +171,7 @@ def people() -> str:
         parts.append(f"\n## {title}\n\n{columns}")
         for key, value in table.items():
             source = defaults.sources[f"{name}.{key}"].text
-            parts.append(f"| {key} | {shown(value)} | {source} |\n")
+            parts.append(f"| {key} | {_shown(value)} | {source} |\n")
     parts.append(
         "\n## Mobility profiles\n\nWhat a profile does not say is as for everybody else of the "
         "same role and age. Stair speeds are along the slope of an ordinary stair (risers 178 mm, "
@@ -180,7 +183,7 @@ def people() -> str:
             value = getattr(profile, key)
             if value != getattr(Profile(), key):
                 source = defaults.sources[f"profile.{name}.{key}"].text
-                parts.append(f"| {name} | `{key}` | {shown(value)} | {source} |\n")
+                parts.append(f"| {name} | `{key}` | {_shown(value)} | {source} |\n")
     parts.append(
         "\n## Helping people out, and lifts\n\nSpeeds on stairs are along the slope of an ordinary "
         "stair; how people are helped is under [assisted "
@@ -189,7 +192,32 @@ def people() -> str:
     )
     for key, (number, sourced) in assistance_defaults().items():
         table_name, number_name = key.split(".")
-        parts.append(f"| {table_name} | `{number_name}` | {shown(number)} | {sourced.text} |\n")
+        parts.append(f"| {table_name} | `{number_name}` | {_shown(number)} | {sourced.text} |\n")
+    return "".join(parts)
+
+
+def communication() -> str:
+    """Return the page of what is assumed about communication: every number with its source."""
+    from scenarios.communication_said import communication_defaults
+    from scenarios.phrases import PHRASES, SOURCE
+
+    parts = [
+        HEAD,
+        "# What is assumed about communication\n\nWhere a scenario does not say. The last word of "
+        "a source tells how far to trust it: read, derived, recalled or chosen. What each number "
+        "does is under [communication](../explanation/communication.md).\n\n"
+        "| of | number | value | source |\n|---|---|---|---|\n",
+    ]
+    for key, (number, sourced) in communication_defaults().items():
+        table_name, number_name = key.split(".")
+        parts.append(f"| {table_name} | `{number_name}` | {_shown(number)} | {sourced.text} |\n")
+    parts.append(f"\n## Plain-language phrases\n\nSource: {SOURCE}. Everything is said twice.\n\n")
+    parts.append("| action | directive | to younger children | to older students |\n")
+    parts.append("|---|---|---|---|\n")
+    for phrase in PHRASES.values():
+        parts.append(
+            f"| {phrase.action} | {phrase.directive} | {phrase.to_younger} | {phrase.to_older} |\n"
+        )
     return "".join(parts)
 
 
@@ -198,6 +226,7 @@ PAGES = {
     "tables.md": tables,
     "flow-laws.md": flow_laws,
     "people.md": people,
+    "communication.md": communication,
 }
 
 

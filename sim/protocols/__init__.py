@@ -1,7 +1,21 @@
 """What people do when something is announced: directives, states, procedures and their times."""
 
+from sim.protocols.announcement import Announcement, Misunderstood
+from sim.protocols.channels import App, Channel, PublicAddress, Radio, Signal
+from sim.protocols.communication import Communication, Heard, reach
 from sim.protocols.directives import NO_ACTION, Action, Directive
+from sim.protocols.dispatch_alert import AlertTimes, AlertWay, DispatchAlert, alert_times
+from sim.protocols.in_person import DirectCue, Runner
+from sim.protocols.initiation import (
+    Initiation,
+    InitiationTimes,
+    draw_initiation,
+    initiate,
+    initiation_times,
+)
+from sim.protocols.listeners import CommunicationDraws, Listeners
 from sim.protocols.locks import Doors, LockKind
+from sim.protocols.message_way import MessageWay
 from sim.protocols.orders import STEPS, ProtocolOrders
 from sim.protocols.rules import (
     OPTIONS,
@@ -11,6 +25,7 @@ from sim.protocols.rules import (
     Rule,
     Situation,
 )
+from sim.protocols.space_metres import next_to, space_metres, tour_metres
 from sim.protocols.states import (
     DoorState,
     IllegalMoveError,
@@ -27,20 +42,47 @@ __all__ = [
     "STEPS",
     "TRADITIONAL",
     "Action",
+    "AlertTimes",
+    "AlertWay",
+    "Announcement",
+    "App",
+    "Channel",
+    "Communication",
+    "CommunicationDraws",
+    "DirectCue",
     "Directive",
+    "DispatchAlert",
     "DoorState",
     "Doors",
+    "Heard",
     "IllegalMoveError",
+    "Initiation",
+    "InitiationTimes",
+    "Listeners",
     "LockKind",
+    "MessageWay",
+    "Misunderstood",
     "PersonState",
     "ProtocolOrders",
     "ProtocolTimes",
+    "PublicAddress",
+    "Radio",
     "Response",
     "ResponseRules",
     "RoomState",
     "Rule",
+    "Runner",
+    "Signal",
     "Situation",
     "StateBoard",
     "StateChanges",
+    "alert_times",
+    "draw_initiation",
+    "initiate",
+    "initiation_times",
     "legal_moves",
+    "next_to",
+    "reach",
+    "space_metres",
+    "tour_metres",
 ]

@@ -29,6 +29,7 @@ DATA: Final = (
     "sim/measured.toml",
     "scenarios/population_defaults.toml",
     "scenarios/assistance_defaults.toml",
+    "scenarios/communication_defaults.toml",
 )
 QUALITIES: Final = frozenset(
     {"read", "figure", "abstract", "derived", "recalled", "chosen", "ours"}
