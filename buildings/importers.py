@@ -6,20 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from buildings.borders import InputError
 from buildings.import_report import ImportedPlan
 from buildings.plan import Fact
 
 _HEAD_BYTES: Final = 1024
+_AREAS: Final = (b"POLYGON", b"MULTIPOLYGON", b"GEOMETRYCOLLECTION")
 
 
 class Import(Protocol):
     """What every importer is: a function from a file and facts to a plan and a report."""
 
-    def __call__(self, path: Path, *, facts: Sequence[Fact] = ()) -> ImportedPlan:
-        """Propose a plan for what the file describes."""
+    def __call__(self, path: Path, *, facts: Sequence[Fact] = (), **own: Any) -> ImportedPlan:
+        """Propose a plan for what the file describes; ``own`` are what `Importer.takes` names."""
         ...
 
 
@@ -28,7 +29,7 @@ class Importer:
     """One format: its name, the ends of its files, how it is known, and where its importer lives.
 
     ``mark`` takes the first 1024 bytes of a file; ``members`` are files of which one lies in a
-    folder of this format.
+    folder of this format; ``takes`` are the arguments that its function has beside facts.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Importer:
     members: tuple[str, ...]
     module: str
     function: str
+    takes: tuple[str, ...] = ()
 
     def load(self) -> Import:
         """Return the import function; its module is loaded only now."""
@@ -66,6 +68,15 @@ IMPORTERS: Final = (
         (),
         "buildings.osm_import",
         "import_osm",
+    ),
+    Importer(
+        "WKT walkable area",
+        (".wkt",),
+        lambda head: head.removeprefix(b"\xef\xbb\xbf").lstrip().upper().startswith(_AREAS),
+        (),
+        "buildings.wkt_import",
+        "import_wkt",
+        takes=("exits", "whole"),
     ),
     Importer(
         "IMDF folder",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from buildings.borders import InputError, private_folder, write_private
 from buildings.facts import read_facts
@@ -15,10 +17,18 @@ from buildings.plan_writer import BUILDING_FILE, FACTS_FILE, write_plan
 
 REPORT_FILE: Final = "import_report.json"
 PICTURE_FILE: Final = "plan.png"
+OWN_OPTIONS: Final[Mapping[str, str]] = {"exits": "--exit", "whole": "--whole"}
+"""Options of the command that only some importers take, by the argument that each becomes."""
 
 
 def import_to_folder(
-    file: Path, folder: Path, *, facts: Path | None, force: bool, as_json: bool
+    file: Path,
+    folder: Path,
+    *,
+    facts: Path | None,
+    force: bool,
+    as_json: bool,
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> int:
     """Import a building into a plan folder.
 
@@ -33,6 +43,8 @@ def import_to_folder(
         More facts; they win over those in the folder.
     force, as_json : bool
         Replace; print the report as JSON instead of lines.
+    own : mapping
+        What was asked that only some importers take, by argument (`Importer.takes`).
 
     Returns
     -------
@@ -44,14 +56,19 @@ def import_to_folder(
     InputError
         If the file cannot be imported or the folder must not be written; nothing is changed then.
     """
-    from buildings.importers import find_importer
+    from buildings.importers import IMPORTERS, find_importer
     from buildings.picture import draw_plan
     from buildings.picture_file import save_figure
 
     importer = find_importer(file)
+    for name in own:
+        if name not in importer.takes:
+            option = OWN_OPTIONS[name]
+            able = ", ".join(other.name for other in IMPORTERS if name in other.takes)
+            raise InputError(f"{option}: only for {able}, and {file} is read as {importer.name}")
     kept = _facts_there(folder, force=force)
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
-    imported = importer.load()(file, facts=stated)
+    imported = importer.load()(file, facts=stated, **own)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
