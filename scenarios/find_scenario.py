@@ -117,6 +117,9 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         pre_movement=said.to_pre_movement(),
         evacuation=said.protocol.evacuate.to_evacuation(),
         protocol=said.protocol.to_protocol(),
+        communication=(
+            None if said.communication is None else said.communication.to_communication()
+        ),
         class_uses=tuple(said.classes.uses),
         keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),

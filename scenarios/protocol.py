@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan, Plan, Portal, compile_corners
 from scenarios.behaviour import Choice
+from scenarios.communication import communication_of
 from scenarios.find_place import spaces_or_faults
 from scenarios.hears import hears_delay
 from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
@@ -70,6 +71,12 @@ def protocol_of(
             space = plan.spaces[space_id]
             if space.public_address == "no" and not named & {space.id, space.number}:
                 hears[row] = NEVER
+    communication = None
+    spoken: tuple[Choice, ...] = ()
+    if scenario.communication is not None:
+        communication, spoken = communication_of(
+            scenario.communication, scenario, plan, compiled, roster, faults
+        )
     if roster is None or faults:
         return None, ()
     choices = {key: _choice(said, key) for key in protocol_defaults()}
@@ -98,7 +105,8 @@ def protocol_of(
         ),
         stays_in_lockdown=value["shares.stays_in_lockdown"],
         in_sight_until_s=value["shares.in_sight_until_s"],
-    ), tuple(choices.values())
+        communication=communication,
+    ), (*choices.values(), *spoken)
 
 
 def _meant(

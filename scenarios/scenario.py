@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
+from scenarios.communication_said import CommunicationSaid
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
 from scenarios.protocol_said import ProtocolSaid
@@ -294,6 +295,8 @@ class Scenario:
         The whole scenario as plain values, nothing left out: what the manifest records.
     protocol : ProtocolSaid
         What is announced step by step; without a timeline it is a plain evacuation.
+    communication : CommunicationSaid or None
+        Who is told by which channel; None: the plain delays of the protocol.
     """
 
     name: str
@@ -320,6 +323,7 @@ class Scenario:
     merge_weights: Mapping[str, float]
     resolved: dict[str, Any]
     protocol: ProtocolSaid = field(default_factory=ProtocolSaid)
+    communication: CommunicationSaid | None = None
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, JsonValue, create_model, model_valid
 from buildings import FilePart, Name, Seconds
 from scenarios.assistance_file import AssistanceFile, LiftFile
 from scenarios.assistance_said import AssistanceSaid
+from scenarios.communication_file import CommunicationFile
 from scenarios.distribution_file import (
     AnyDistributionFile,
     DistributionFile,
@@ -124,7 +125,9 @@ class ClassesFile(QuietPart):
 class ScenarioFile(QuietPart):
     """One scenario: which building, who is in it, what is announced, and how often to ask."""
 
-    quiet: ClassVar[tuple[str, ...]] = ("doors", "directions", "exit_choice", "assistance", "lifts")
+    quiet: ClassVar[tuple[str, ...]] = (
+        "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
+    )  # fmt: skip
 
     kind: Literal["scenario"]
     schema_version: Literal[1]
@@ -160,6 +163,19 @@ class ScenarioFile(QuietPart):
     movement: MovementFile = MovementFile()
     pre_movement: PreMovementFile = PreMovementFile()
     protocol: ProtocolFile = ProtocolFile()
+    communication: CommunicationFile | None = Field(
+        default=None,
+        description="Who is told what by which channel, instead of protocol.announcement.",
+    )
+
+    @model_validator(mode="after")
+    def _heard_in_one_way(self) -> ScenarioFile:
+        if self.communication is not None:
+            if not self.protocol.timeline:
+                raise ValueError("communication: only with protocol.timeline")
+            if self.protocol.announcement is not None:
+                raise ValueError("say either communication or protocol.announcement, not both")
+        return self
 
     def to_assistance(self) -> AssistanceSaid:
         """Return how people are helped, as checked values."""

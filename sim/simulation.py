@@ -435,7 +435,11 @@ class Simulation:
         protocol = None
         if timeline is not None:
             protocol = outcome_of(
-                timeline.run, slots=self._slots, end_s=self.orders.end_s, record=record
+                timeline.run,
+                timeline.announcer,
+                slots=self._slots,
+                end_s=self.orders.end_s,
+                record=record,
             )
             happened = np.append(happened, timeline.last_change_s())
         people = self.waiting.people

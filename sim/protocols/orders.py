@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledCorners
 from sim.distributions import Distribution
+from sim.protocols.communication import Communication
 from sim.protocols.directives import Directive
 from sim.protocols.locks import Doors
 from sim.protocols.rules import ResponseRules
@@ -71,6 +72,8 @@ class ProtocolOrders:
         The exterior doors, and for each the standing place from which it is locked.
     door_crew : tuple of int
         People who lock the exterior doors when that is asked for.
+    communication : Communication, optional
+        How announcements travel, instead of the plain delays.
     shelter_slots : tuple of int
         Standing places that stand for the refuge areas.
     stays_in_lockdown : float
@@ -96,6 +99,7 @@ class ProtocolOrders:
     exterior_gates: tuple[int, ...] = ()
     exterior_slots: tuple[int, ...] = ()
     door_crew: tuple[int, ...] = ()
+    communication: Communication | None = None
     shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
     in_sight_until_s: float = 300.0

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.protocols.directives import Action
 from sim.protocols.exposure import seconds_in_sight
+from sim.protocols.hearing import Announcer
 from sim.protocols.lockdown import visible_in
 from sim.protocols.run import ProtocolRun
 from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
@@ -17,13 +18,16 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float, record: bool) -> ProtocolTimes:
+def outcome_of(
+    run: ProtocolRun, announcer: Announcer, *, slots: Ints, end_s: float, record: bool
+) -> ProtocolTimes:
     """Gather what came out of a run.
 
     Parameters
     ----------
     run : ProtocolRun
         A finished one.
+    announcer : Announcer
     slots : ndarray of int, shape (N,)
         Standing place of each person at the start; -1 outdoors.
     end_s : float
@@ -32,6 +36,10 @@ def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float, record: bool) -> 
         Whether to keep every change of state.
     """
     n_spaces = len(run.compiled.space_ids)
+    alert = announcer.alert
+    alerted = (
+        (np.inf,) * 3 if alert is None else (alert.alert_s, alert.answered_s, alert.dispatched_s)
+    )
     visible = np.array(
         [
             len(visible_in(run, space)) if run.rooms.state[space] != RoomState.OPEN else 0
@@ -50,6 +58,8 @@ def outcome_of(run: ProtocolRun, *, slots: Ints, end_s: float, record: bool) -> 
         caught_s=run.caught_s.copy(),
         in_room_s=run.in_room_s.copy(),
         in_sight_s=_in_sight(run, slots, end_s),
+        announced_s=run.announced_s.copy(),
+        alert_s=alerted,
         rooms=StateChanges.of(run.rooms) if record else StateChanges.none(),
         doors=StateChanges.of(run.doors) if record else StateChanges.none(),
         people=StateChanges.of(run.people) if record else StateChanges.none(),
@@ -66,7 +76,11 @@ def _first_s(board: StateBoard, state: int) -> Floats:
 
 
 def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
-    lockdowns = [d.at_s for d in run.orders.timeline if d.action == Action.LOCKDOWN]
+    lockdowns = [
+        float(run.announced_s[turn])
+        for turn, directive in enumerate(run.orders.timeline)
+        if directive.action == Action.LOCKDOWN and np.isfinite(run.announced_s[turn])
+    ]
     n_people = run.roster.n_people
     if not lockdowns:
         return np.zeros(n_people)

@@ -17,6 +17,7 @@ from sim.kernels.arrays import IN_PLACE, NOT_STARTED
 from sim.movement import walking_metres
 from sim.network import Goal
 from sim.protocols.draws import Draws
+from sim.protocols.hearing import Hearing
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.rules import Response, Situation
 from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
@@ -85,6 +86,7 @@ class ProtocolRun:
         self.caught_s = np.full(roster.n_people, np.inf)
         self.in_room_s = np.full(roster.n_people, np.inf)
         self.room_of = np.full(roster.n_people, -1, dtype=np.int64)
+        self.announced_s = np.full(len(orders.timeline), np.inf)
         self.last_room = np.full(roster.n_people, -1, dtype=np.int64)
         self.occupied = np.zeros(n_spaces, dtype=np.bool_)
         self.concealed = np.zeros(n_spaces, dtype=np.int64)
@@ -189,13 +191,14 @@ class ProtocolRun:
         bands = {self.age_band_of(person) for person in self.present_in(space).tolist()} - {""}
         return min(bands, key=AGE_ORDER.index, default="")
 
-    def hears_outdoors(self, person: int) -> float:
-        """Return the delay after which somebody outdoors hears an announcement."""
+    def hears_outdoors(self, person: int, heard: Hearing) -> float:
+        """Return when somebody outdoors hears a directive; inf never."""
         place = int(self.movement.of_person(person, "place"))
         if place < 0:
             place = int(self.roster.outdoors[person])
-        delays = self.orders.hears_outdoors_s
-        return float(delays[place]) if place >= 0 else float(delays.min(initial=np.inf))
+        return float(
+            heard.outdoors_s[place] if place >= 0 else heard.outdoors_s.min(initial=np.inf)
+        )
 
     def metres_out(self, space: int) -> float:
         """Return the walking distance from the corner of a room to the nearest exterior door."""

@@ -12,6 +12,7 @@ from sim.abilities import Abilities
 from sim.conductor import Incident
 from sim.network import Goal
 from sim.protocols.draws import Draws
+from sim.protocols.hearing import Announcer
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.run import ProtocolRun
 from sim.protocols.timeline import Timeline
@@ -81,6 +82,7 @@ def begin(
         draws=draws,
         speed_mps=speed_mps,
     )
-    timeline = Timeline(run)
+    announcer = Announcer(incident, orders, seed=seed, replica=replica)
+    timeline = Timeline(run, announcer)
     timeline.begin()
     return timeline

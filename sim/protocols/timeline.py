@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.protocols.directives import Action, Directive
+from sim.protocols.directives import NO_ACTION, Action, Directive
 from sim.protocols.halls import find_a_room
+from sim.protocols.hearing import Announcer, Hearing
 from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
 from sim.protocols.lockdown import lock_down, settle
 from sim.protocols.locking import lock_remotely
@@ -36,10 +37,11 @@ class Timeline:
     Parameters
     ----------
     run : ProtocolRun
+    announcer : Announcer
     """
 
-    def __init__(self, run: ProtocolRun) -> None:
-        self.run = run
+    def __init__(self, run: ProtocolRun, announcer: Announcer) -> None:
+        self.run, self.announcer = run, announcer
         self._in_force: dict[int, Action] = {}
         run.came_in = self._came_in
 
@@ -52,25 +54,37 @@ class Timeline:
     def _announce(self, directive: Directive, turn: int) -> Procedure:
         """Announce one action: rooms, doors and people outside rooms hear it in their own time."""
         run = self.run
-        yield run.incident.timeout(directive.at_s - run.incident.now)
-        heard = run.orders.hears_delay_s
+        decided_s = yield from self.announcer.wait_for(directive, turn)
+        if np.isinf(decided_s):
+            return
+        heard = self.announcer.hearing(directive, turn, decided_s)
+        run.announced_s[turn] = heard.zero_s
         if turn == 0:
             present = run.space_now()
             run.occupied[np.intersect1d(present[present >= 0], run.room_spaces)] = True
         for space in run.room_spaces.tolist():
-            if directive.concerns(space) and np.isfinite(heard[space]):
-                run.incident.process(self._room_hears(space, directive, turn, float(heard[space])))
+            if not directive.concerns(space):
+                continue
+            if np.isfinite(heard.right_s[space]):
+                run.incident.process(
+                    self._room_hears(space, directive, turn, float(heard.right_s[space]))
+                )
+            wrong = _misunderstood(directive, int(heard.action[space]))
+            if wrong is not None and heard.time_s[space] < heard.right_s[space]:
+                run.incident.process(
+                    self._room_hears(space, wrong, turn, float(heard.time_s[space]))
+                )
         if directive.action in (Action.LOCKDOWN, Action.HOLD):
             run.incident.process(lock_remotely(run, turn))
         if directive.action == Action.SECURE:
             lock_outside_doors(run, turn)
         if directive.action == Action.EVACUATE:
             self._count_classes(directive, turn)
-        self._others_hear(directive, turn)
+        self._others_hear(directive, turn, heard)
 
-    def _room_hears(self, space: int, directive: Directive, turn: int, after_s: float) -> Procedure:
+    def _room_hears(self, space: int, directive: Directive, turn: int, at_s: float) -> Procedure:
         run = self.run
-        yield run.incident.timeout(after_s)
+        yield run.incident.timeout(max(0.0, at_s - run.incident.now))
         if not self._is_new(space, directive, turn):
             return
         if not len(run.present_in(space)) and run.rooms.state[space] == RoomState.OPEN:
@@ -91,20 +105,20 @@ class Timeline:
             return bool(leaves >= run.orders.stays_in_lockdown)
         return True
 
-    def _others_hear(self, directive: Directive, turn: int) -> None:
+    def _others_hear(self, directive: Directive, turn: int, heard: Hearing) -> None:
         """Let people in halls, restrooms and outdoors hear it, each after a time to react."""
         run = self.run
         spaces = run.space_now()
         outside = ~np.isin(spaces, run.room_spaces)
         react = run.draws.seconds("person", "react", turn)
-        heard = run.orders.hears_delay_s
+        now = float(run.incident.now)
         for person in np.flatnonzero(outside).tolist():
             space = int(spaces[person])
             if not directive.concerns(space):
                 continue
-            delay = float(heard[space]) if space >= 0 else run.hears_outdoors(person)
-            if np.isfinite(delay):
-                at_s = float(run.incident.now) + delay + float(react[person])
+            hears_s = heard.right_s[space] if space >= 0 else run.hears_outdoors(person, heard)
+            if np.isfinite(hears_s):
+                at_s = max(now, float(hears_s)) + float(react[person])
                 run.incident.at(at_s, partial(self._person_acts, person, directive, turn))
 
     def _person_acts(self, person: int, directive: Directive, turn: int) -> None:
@@ -170,3 +184,10 @@ class Timeline:
         """Return when a room, a door or a person last changed its state; 0 if nothing did."""
         boards = (self.run.rooms, self.run.doors, self.run.people)
         return max((float(board.last_s) for board in boards), default=0.0)
+
+
+def _misunderstood(directive: Directive, action: int) -> Directive | None:
+    """Return what a place does that takes a directive for another action; None for nothing."""
+    if action in (NO_ACTION, directive.action) or action not in ROOM_PROCEDURES:
+        return None
+    return Directive(directive.at_s, Action(action), directive.spaces)

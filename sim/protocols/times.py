@@ -64,6 +64,10 @@ class ProtocolTimes:
         First time that somebody finds no room, and first time in the room that they stay in.
     in_sight_s : ndarray, shape (N,)
         Seconds in sight (`seconds_in_sight`) after the first lockdown; 0 without one.
+    announced_s : ndarray, shape (number of directives,)
+        What times are counted from for each directive: its first word, or its last.
+    alert_s : ndarray, shape (3,)
+        The dispatcher is alerted, has answered, has sent units.
     rooms, doors, people : StateChanges
         Empty unless the run was recorded.
     """
@@ -92,6 +96,8 @@ class ProtocolTimes:
     caught_s: Floats
     in_room_s: Floats
     in_sight_s: Floats
+    announced_s: Floats
+    alert_s: Floats
     rooms: StateChanges
     doors: StateChanges
     people: StateChanges
