@@ -36,10 +36,10 @@ def outcome_of(
         Whether to keep every change of state.
     """
     n_spaces = len(run.compiled.space_ids)
-    alert = announcer.alert
-    alerted = (
-        (np.inf,) * 3 if alert is None else (alert.alert_s, alert.answered_s, alert.dispatched_s)
-    )
+    alerted = np.full(3, np.inf)
+    if announcer.alert is not None:
+        alert = announcer.alert
+        alerted[:] = alert.alert_s, alert.answered_s, alert.dispatched_s
     visible = np.array(
         [
             len(visible_in(run, space)) if run.rooms.state[space] != RoomState.OPEN else 0
