@@ -13,7 +13,7 @@ from simpy import Event
 from buildings import CompiledPlan
 from sim.abilities import Abilities
 from sim.conductor import Incident
-from sim.kernels.arrays import IN_PLACE, NOT_STARTED
+from sim.kernels.arrays import IN_PLACE, NO_ROUTE, NOT_STARTED, OUT
 from sim.movement import walking_metres
 from sim.network import Goal
 from sim.protocols.draws import Draws
@@ -298,14 +298,24 @@ class ProtocolRun:
             self._errand[who] += 1
 
     def then(self, person: int, do: Callable[[], None]) -> None:
-        """Have something done once a person reaches a place or finds no way, unless sent anew."""
+        """Have something done once a person who was sent stops: at the place, or without a way.
+
+        Nothing is done if they are sent anew before.
+        """
         errand = int(self._errand[person])
 
         def stopped() -> None:
-            if self._errand[person] == errand:
+            if self._errand[person] != errand:
+                return
+            if self.has_stopped(person):
                 do()
+            else:
+                self.incident.when_stopped(person, stopped)
 
-        self.incident.when_stopped(person, stopped)
+        if self.has_stopped(person):
+            self.incident.at(float(self.incident.now), stopped)
+        else:
+            self.incident.when_stopped(person, stopped)
 
     def later(self, person: int, seconds: float, do: Callable[[], None]) -> None:
         """Have something done for a person after a time, unless they are sent anew before."""
@@ -316,6 +326,10 @@ class ProtocolRun:
                 do()
 
         self.incident.at(float(self.incident.now) + seconds, now)
+
+    def has_stopped(self, person: int) -> bool:
+        """Whether somebody stands where they were sent, or knows of no way there."""
+        return self.movement.of_person(person, "status") in (IN_PLACE, OUT, NO_ROUTE)
 
     def has_arrived(self, person: int, place: int) -> bool:
         """Whether a person stands at a place."""

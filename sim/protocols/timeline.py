@@ -126,7 +126,9 @@ class Timeline:
         run = self.run
         state = run.people.state[person]
         in_a_room = bool(np.isin(run.space_now()[person], run.room_spaces))
-        busy = state in (PersonState.AT_A_TASK, PersonState.HANDED_OVER, PersonState.REFERRED)
+        busy = state in (PersonState.HANDED_OVER, PersonState.REFERRED)
+        at_a_task = state == PersonState.AT_A_TASK
+        busy = busy or (at_a_task and directive.action in (Action.HOLD, Action.SECURE))
         if (
             in_a_room
             or busy
