@@ -41,8 +41,9 @@ class AccountabilityOrders:
         The class with which somebody stands until then whose code is ``with_another_class``; -1
         for everybody else.
     surfaces_s : ndarray, shape (N,)
-        When somebody who is not with the own class is found without being searched for, as by a
-        sweep of the building; inf for never.
+        When somebody who is not with the own class, but was put down as present, is found all the
+        same, as by a sweep of the building; inf for never. Whoever is reported missing is
+        searched for instead.
     roll_from_s : ndarray, shape (K,)
         When each class begins its roll call; inf where it does not by itself.
     roll_call_s, report_s, record_s : Distribution

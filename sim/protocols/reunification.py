@@ -109,6 +109,7 @@ class Reunification:
         )
         self._exception = np.zeros(n_families, dtype=np.int8)
         self._awaited: dict[int, Event] = {}
+        self._held = 0
         self.desks = {name: Desk(env, name, 0, record=record) for name in DESKS}
         self._last_change_s = orders.opens_s
         self._at(orders.opens_s, self._open_desks)
@@ -152,11 +153,10 @@ class Reunification:
         orders, entered = self._orders, self.custody.entered_s
         known = np.concatenate([self._arrive_s, orders.ready_s, orders.leaves_s, [0.0]])
         last = max(float(known[np.isfinite(known)].max()), self._last_change_s)
-        idle = all(not desk.busy for desk in self.desks.values())
         by_student = orders.family
         return ReunificationTimes(
             end_s=float(self._env.now),
-            closed=bool(self._env.now >= last and idle and self._nobody_writes()),
+            closed=bool(self._env.now >= last and self._nothing_under_way()),
             student_state=self.custody.state.copy(),
             parent_in_s=self._in_s[by_student],
             greeted_s=self._greeted_s[by_student],
@@ -243,7 +243,9 @@ class Reunification:
         if self._drawn[family] == DECLINES:
             if not self._exception[family]:
                 self._exception[family] = DECLINES
+            self._held += 1
             yield from self._at_private_desk(family, self._private_s[family])
+            self._held -= 1
             released = bool(self._resolved[family])
         if released:
             self._enter(students, RELEASED)
@@ -306,8 +308,12 @@ class Reunification:
         due = self._env.timeout(max(0.0, time_s - self._env.now))
         due.callbacks.append(lambda _: do())
 
-    def _nobody_writes(self) -> bool:
-        return not (self.parent_state == FILLING_FORM).any()
+    def _nothing_under_way(self) -> bool:
+        """Whether nobody is served, walks or fills a card; some may wait for each other."""
+        busy = sum(desk.busy for desk in self.desks.values())
+        private = self.desks["private_desk"]
+        held = self._held if not private.busy else 0
+        return busy == held and not (self.parent_state == FILLING_FORM).any()
 
     def _draw_times(self, orders: ReunificationOrders, draws: ReunificationDraws) -> None:
         """Turn the numbers drawn into seconds and exceptions, one for each family."""

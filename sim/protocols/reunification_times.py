@@ -123,11 +123,18 @@ class ReunificationTimes:
         waiting = int((self.parent_state == WAITS_FOR_STUDENT).sum())
         if waiting:
             away = int((np.isin(self.student_state, (AT_SCHOOL, IN_TRANSIT)) & open_ones).sum())
-            found.append(f"{never}: {waiting} families wait for {away} students not at the site")
+            who, whom = _count(waiting, "families"), _count(away, "students")
+            found.append(f"{never}: {whom} not at the site, waited for by {who}")
         alone = int((open_ones & (self.parent_state[self.family] == NOT_COME)).sum())
         if alone:
-            found.append(f"{never}: nobody came for {alone} students")
+            found.append(f"{never}: nobody came for {_count(alone, 'students')}")
         return tuple(found) or (f"{never}: families are between two desks",)
+
+
+def _count(number: int, plural: str) -> str:
+    """Return "1 family", "2 families", "1 student"."""
+    one = plural.removesuffix("ies") + "y" if plural.endswith("ies") else plural.removesuffix("s")
+    return f"{number} {one if number == 1 else plural}"
 
 
 def _clock(seconds: float) -> str:
