@@ -30,6 +30,8 @@ DATA: Final = (
     "scenarios/population_defaults.toml",
     "scenarios/assistance_defaults.toml",
     "scenarios/communication_defaults.toml",
+    "scenarios/accountability_defaults.toml",
+    "scenarios/reunification_defaults.toml",
 )
 QUALITIES: Final = frozenset(
     {"read", "figure", "abstract", "derived", "recalled", "chosen", "ours"}
