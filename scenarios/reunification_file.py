@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from buildings import Count, FilePart, Name, Seconds
 from scenarios.distribution_file import DistributionFile, WalkingSpeedFile, to_distribution
-from scenarios.reunification_said import ReunificationPlan, ReunificationSaid
-from scenarios.sourced_numbers import Number
+from scenarios.reunification_said import DEFAULTS, ReunificationPlan, ReunificationSaid
+from scenarios.sourced_numbers import Number, sourced_numbers
 from sim.protocols.arrivals import ArrivalInterval, ArrivalIntervals
 from sim.protocols.reunification_orders import DRAWN, DeskChange
 
@@ -23,6 +23,20 @@ class ArrivalsFile(FilePart):
     from_s: Seconds
     to_s: Seconds
     share: Share
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ArrivalsFile:
+        ArrivalInterval(self.from_s, self.to_s, self.share)
+        return self
+
+
+def _intervals(said: list[ArrivalsFile]) -> ArrivalIntervals:
+    return ArrivalIntervals(tuple(ArrivalInterval(one.from_s, one.to_s, one.share) for one in said))
+
+
+def _in_a_row(said: list[ArrivalsFile]) -> list[ArrivalsFile]:
+    _intervals(said)
+    return said
 
 
 class DesksFile(FilePart):
@@ -107,7 +121,9 @@ class ReunificationFile(FilePart):
     """A reunification site: arrivals of families, desks, times."""
 
     opens_s: Seconds = Field(default=0.0, description="When the desks open; the early wait.")
-    arrivals: Annotated[list[ArrivalsFile], Field(max_length=1000)] | None = Field(
+    arrivals: (
+        Annotated[list[ArrivalsFile], Field(max_length=1000), AfterValidator(_in_a_row)] | None
+    ) = Field(
         default=None,
         description="Intervals that follow each other. What the shares leave of 1 never comes.",
     )
@@ -126,11 +142,14 @@ class ReunificationFile(FilePart):
     def _holds_together(self) -> ReunificationFile:
         if (self.arrivals is None) == (self.arrive_s is None):
             raise ValueError("give either arrivals or arrive_s")
-        if self.arrivals is not None:
-            _intervals(self.arrivals)
-        total = sum(getattr(self.exceptions, kind).share or 0.0 for kind in DRAWN)
+        default = sourced_numbers(DEFAULTS)
+        total = 0.0
+        for kind in DRAWN:
+            said = getattr(self.exceptions, kind).share
+            number = default[f"{kind}.share"][0] if said is None else said
+            total += number if isinstance(number, float) else 0.0
         if total > 1.0 + 1e-9:
-            raise ValueError(f"shares of exceptions must not exceed 1 (got {total:g})")
+            raise ValueError(f"shares of exceptions must not exceed 1 together (got {total:g})")
         return self
 
     def to_reunification(self) -> ReunificationSaid:
@@ -191,7 +210,7 @@ class ReunificationPlanFile(ReunificationFile):
         if (self.students is None) == (self.families is None):
             raise ValueError("give either students or families")
         total = sum(self.children_per_family)
-        if abs(total - 1.0) > 1e-6:
+        if abs(total - 1.0) > 1e-7:
             raise ValueError(f"shares of children_per_family should add up to 1 (got {total:g})")
         return self
 
@@ -210,7 +229,3 @@ class ReunificationPlanFile(ReunificationFile):
             absent_share=self.absent_share,
             said=self.to_reunification(),
         )
-
-
-def _intervals(said: list[ArrivalsFile]) -> ArrivalIntervals:
-    return ArrivalIntervals(tuple(ArrivalInterval(one.from_s, one.to_s, one.share) for one in said))

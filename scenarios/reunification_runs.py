@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.behaviour import Choice
 from scenarios.distribution_file import distribution_as_said
@@ -28,7 +29,54 @@ from sim.protocols.reunification_measures import (
 from sim.protocols.reunification_orders import DESKS, reunification_draws
 from sim.protocols.reunification_times import ReunificationTimes
 
+SUMMARY_VERSION: Final = 1
+NINETY: Final = 0.9
+"""The share of students and of families by which plans are compared; a choice, ours."""
+
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one replica answers; inf for a time that is not reached, nan where nobody came."""
+
+    half_released_s: float
+    ninety_released_s: float
+    finish_s: float
+    sojourn_half_s: float
+    sojourn_ninety_s: float
+    exception_share: float
+    custody_gaps: int
+    released: int
+    referred: int
+    exceptions: Mapping[str, int]
+    per_window: tuple[int, ...]
+    queue_max: tuple[int, ...]
+    utilisation: tuple[float, ...]
+    reasons: tuple[str, ...]
+
+
+def answers_of(times: ReunificationTimes) -> Answers:
+    """Return what one replica answers."""
+    students = times.students()
+    return Answers(
+        half_released_s=time_to_share_s(times.released_s, 0.5),
+        ninety_released_s=time_to_share_s(times.released_s, NINETY),
+        finish_s=times.finish_s,
+        sojourn_half_s=parent_sojourn_s(times, 0.5),
+        sojourn_ninety_s=parent_sojourn_s(times, NINETY),
+        exception_share=exception_share(times),
+        custody_gaps=custody_gaps(
+            times.verified_s, times.called_s, times.fetched_s, times.released_s
+        ),
+        released=students["released"],
+        referred=students["referred"],
+        exceptions=times.exceptions(),
+        per_window=tuple(throughput(times.released_s).tolist()),
+        queue_max=tuple(desk.queue_max for desk in times.desks),
+        utilisation=tuple(desk.utilisation for desk in times.desks),
+        reasons=times.reasons(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +84,15 @@ class ReunificationRuns:
     """The replicas of a plan, in order, and every number they used with its source."""
 
     plan: ReunificationPlan
-    times: tuple[ReunificationTimes, ...]
+    students: int
+    families: int
+    answers: tuple[Answers, ...]
     choices: tuple[Choice, ...]
 
     @property
     def all_settled(self) -> bool:
         """Whether every student was released or referred in every replica."""
-        return all(math.isfinite(one.finish_s) for one in self.times)
+        return all(math.isfinite(one.finish_s) for one in self.answers)
 
 
 def run_reunification(
@@ -62,7 +112,7 @@ def run_reunification(
     n = len(family)
     families = entity_keys([f"family {number}" for number in range(int(family.max()) + 1)])
     students = entity_keys([f"student {number}" for number in range(n)])
-    times: list[ReunificationTimes] = []
+    answers: list[Answers] = []
     choices: tuple[Choice, ...] = ()
     for replica in range(plan.replicas):
         there = uniforms(plan.seed, replica, "reunification absent", students) >= plan.absent_share
@@ -79,9 +129,9 @@ def run_reunification(
             expected=there,
         )
         draws = reunification_draws(plan.seed, replica, families)
-        times.append(reunify(orders, draws, end_s=plan.end_s))
+        answers.append(answers_of(reunify(orders, draws, end_s=plan.end_s)))
         progress(replica + 1, plan.replicas)
-    return ReunificationRuns(plan, tuple(times), choices)
+    return ReunificationRuns(plan, n, len(families), tuple(answers), choices)
 
 
 def with_staff(plan: ReunificationPlan, desk: str, staff: int) -> ReunificationPlan:
@@ -103,11 +153,13 @@ def summarize_reunification(runs: ReunificationRuns) -> dict[str, Any]:
     Times are medians and counts means, each with the central 90 % of the replicas; a time that is
     not reached is None.
     """
-    plan, times = runs.plan, runs.times
-    windows = _windows(times)
-    reasons = Counter(reason for one in times for reason in {*map(_without_counts, one.reasons())})
+    plan, answers = runs.plan, runs.answers
+    windows = _windows(answers)
+    reasons = Counter(
+        reason for one in answers for reason in sorted({*map(_without_counts, one.reasons)})
+    )
     return {
-        "schema_version": 1,
+        "schema_version": SUMMARY_VERSION,
         "kind": "reunification_summary",
         "note": NOTE,
         "name": plan.name,
@@ -115,23 +167,20 @@ def summarize_reunification(runs: ReunificationRuns) -> dict[str, Any]:
         "replicas": plan.replicas,
         "interval_level": LEVEL,
         "interval_covers": interval_covers(plan.replicas),
-        "students": len(times[0].family),
-        "families": len(times[0].family_in_s),
-        "released": _mean([one.students()["released"] for one in times]),
-        "referred": _mean([one.students()["referred"] for one in times]),
-        "time_to_half_released_s": _timing([time_to_share_s(o.released_s, 0.5) for o in times]),
-        "time_to_90_released_s": _timing([_to_ninety(one) for one in times]),
-        "finish_s": _timing([one.finish_s for one in times]),
-        "parent_sojourn_p50_s": _timing([parent_sojourn_s(one, 0.5) for one in times]),
-        "parent_sojourn_p90_s": _timing([_sojourn_ninety(one) for one in times]),
-        "exception_share": _mean([exception_share(one) for one in times]),
+        "students": runs.students,
+        "families": runs.families,
+        "released": _mean([one.released for one in answers]),
+        "referred": _mean([one.referred for one in answers]),
+        "time_to_half_released_s": _timing([one.half_released_s for one in answers]),
+        "time_to_90_released_s": _timing([one.ninety_released_s for one in answers]),
+        "finish_s": _timing([one.finish_s for one in answers]),
+        "parent_sojourn_p50_s": _timing([one.sojourn_half_s for one in answers]),
+        "parent_sojourn_p90_s": _timing([one.sojourn_ninety_s for one in answers]),
+        "exception_share": _mean([one.exception_share for one in answers]),
         "exceptions": {
-            kind: _mean([one.exceptions()[kind] for one in times]) for kind in times[0].exceptions()
+            kind: _mean([one.exceptions[kind] for one in answers]) for kind in answers[0].exceptions
         },
-        "custody_gaps": sum(
-            custody_gaps(one.verified_s, one.called_s, one.fetched_s, one.released_s)
-            for one in times
-        ),
+        "custody_gaps": sum(one.custody_gaps for one in answers),
         "released_per_15_min": [
             {"from_s": number * WINDOW_S, **_mean(windows[:, number])}
             for number in range(windows.shape[1])
@@ -139,8 +188,8 @@ def summarize_reunification(runs: ReunificationRuns) -> dict[str, Any]:
         "desks": {
             name: {
                 "staff": plan.said.staff[name],
-                "utilisation": _mean([one.desks[row].utilisation for one in times]),
-                "queue_max": _mean([one.desks[row].queue_max for one in times]),
+                "utilisation": _mean([one.utilisation[row] for one in answers]),
+                "queue_max": _mean([one.queue_max[row] for one in answers]),
             }
             for row, name in enumerate(DESKS)
         },
@@ -156,19 +205,11 @@ def summarize_reunification(runs: ReunificationRuns) -> dict[str, Any]:
     }
 
 
-def _to_ninety(times: ReunificationTimes) -> float:
-    return time_to_share_s(times.released_s, 0.9)  # ours: the share that the measure names
-
-
-def _sojourn_ninety(times: ReunificationTimes) -> float:
-    return parent_sojourn_s(times, 0.9)  # ours: the share that the measure names
-
-
-def _windows(times: Sequence[ReunificationTimes]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _windows(answers: Sequence[Answers]) -> NDArray[np.int64]:
     """Return the throughput of every replica, shape (R, W)."""
-    counted = [throughput(one.released_s) for one in times]
-    longest = max(len(one) for one in counted)
-    return np.array([np.pad(one, (0, longest - len(one))) for one in counted])
+    longest = max(len(one.per_window) for one in answers)
+    rows = [[*one.per_window, *[0] * (longest - len(one.per_window))] for one in answers]
+    return np.array(rows, dtype=np.int64).reshape(len(answers), longest)
 
 
 def _without_counts(reason: str) -> str:
