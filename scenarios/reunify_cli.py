@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from scenarios.whole_number import at_least
+
 if TYPE_CHECKING:
     from scenarios.reunification_said import ReunificationPlan
 
@@ -101,8 +103,6 @@ def _print(desk: str | None, summaries: list[dict[str, Any]]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from scenarios.run_cli import _at_least
-
     parser = argparse.ArgumentParser(
         prog="hallways reunify",
         description="Run a reunification plan many times: when students are with their families, "
@@ -111,8 +111,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("plan", help="a reunification plan, or builtin:<name>")
-    parser.add_argument("--replicas", type=_at_least(1), metavar="N", help="how many replicas")
-    parser.add_argument("--seed", type=_at_least(0), metavar="S", help="seed of the randomness")
+    parser.add_argument("--replicas", type=at_least(1), metavar="N", help="how many replicas")
+    parser.add_argument("--seed", type=at_least(0), metavar="S", help="seed of the randomness")
     parser.add_argument(
         "--set",
         action="append",
