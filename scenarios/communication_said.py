@@ -11,9 +11,9 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
-from scenarios.assistance_said import Number
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import Role, Sourced
+from scenarios.sourced_numbers import Number
 
 ActionName: TypeAlias = Literal[
     "hold", "secure", "lockdown", "evacuate", "shelter", "release", "relocate", "reunify"

@@ -12,6 +12,7 @@ class at_least:  # noqa: N801  # reads as a word where it is used
         self.least = least
 
     def __call__(self, text: str) -> int:
+        """Return the number that a word on the command line says."""
         try:
             value = int(text)
         except ValueError:
