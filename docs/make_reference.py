@@ -19,6 +19,7 @@ VERBS = (
     ("demo", "debrief.demo", ()),
     *((f"plan {verb}", "buildings.cli", (verb,)) for verb in PLAN_VERBS),
     ("run", "scenarios.run_cli", ()),
+    ("reunify", "scenarios.reunify_cli", ()),
     ("show", "viz.cli", ()),
     ("debrief", "debrief.cli", ()),
 )
@@ -221,12 +222,42 @@ def communication() -> str:
     return "".join(parts)
 
 
+def reunification() -> str:
+    """Return the page of what is assumed about reunification and roll calls."""
+    from scenarios.distribution_file import distribution_as_said
+    from scenarios.sourced_numbers import sourced_numbers
+    from sim import Distribution
+
+    def shown(value: float | Distribution) -> str:
+        if isinstance(value, float):
+            return f"{value:g}"
+        said = {k: v for k, v in distribution_as_said(value).items() if v not in (None, 0.0)}
+        return " ".join([str(said.pop("kind")), *(f"{k} {v:g}" for k, v in said.items())])
+
+    parts = [
+        HEAD,
+        "# What is assumed about reunification and roll calls\n\nWhere a file does not say: see "
+        "[staff a reunification](../how-to/staff-a-reunification.md). None of it was measured; the "
+        "last word of a source tells how far to trust it.\n",
+    ]
+    for title, file in (
+        ("Reunification", "reunification_defaults.toml"),
+        ("Roll calls and command post", "accountability_defaults.toml"),
+    ):
+        parts.append(f"\n## {title}\n\n| of | number | value | source |\n|---|---|---|---|\n")
+        for key, (value, source) in sourced_numbers(file).items():
+            table, _, name = key.partition(".")
+            parts.append(f"| {table} | `{name}` | {shown(value)} | {source.text} |\n")
+    return "".join(parts)
+
+
 PAGES = {
     "commands.md": commands,
     "tables.md": tables,
     "flow-laws.md": flow_laws,
     "people.md": people,
     "communication.md": communication,
+    "reunification.md": reunification,
 }
 
 

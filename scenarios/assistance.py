@@ -9,7 +9,6 @@ import numpy as np
 from buildings import CompiledPlan, Plan
 from scenarios.assistance_said import (
     WAYS,
-    Number,
     Way,
     assistance_defaults,
 )
@@ -18,6 +17,7 @@ from scenarios.find_place import space_or_fault
 from scenarios.lifts import lifts_of
 from scenarios.profiles import ORDINARY_RISER_M, ORDINARY_TREAD_M
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario
+from scenarios.sourced_numbers import Number
 from sim import (
     BESIDE,
     CARRIED,

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from buildings import FilePart, Name, Seconds
-from scenarios.assistance_said import AssistanceSaid, LiftOrder, LiftSaid, Number, Way
+from scenarios.assistance_said import AssistanceSaid, LiftOrder, LiftSaid, Way
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import Role
 from scenarios.profiles import MOST_PLACES, ProfileName
+from scenarios.sourced_numbers import Number
 
 Speed = Annotated[float, Field(gt=0.0, le=10.0)]
 Places = Annotated[int, Field(ge=1, le=MOST_PLACES)]

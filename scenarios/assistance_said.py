@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, TypeAlias, get_args
 
-from pydantic import TypeAdapter
-
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import Role, Sourced
 from scenarios.profiles import ProfileName
-from sim import Distribution
+from scenarios.sourced_numbers import Number, sourced_numbers
 
 Way: TypeAlias = Literal["chair", "carried", "beside"]
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
 LiftOrder: TypeAlias = Literal["top_down", "nearest"]
-Number: TypeAlias = float | Distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,6 @@ class LiftSaid:
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 
-@cache
 def assistance_defaults() -> Mapping[str, tuple[Number, Sourced]]:
     """Return the numbers that come with the package, by table and key.
 
@@ -71,18 +63,4 @@ def assistance_defaults() -> Mapping[str, tuple[Number, Sourced]]:
     >>> assistance_defaults()["lift.boarding_s"][0].values
     (4.0, 12.0)
     """
-    text = files("scenarios").joinpath("assistance_defaults.toml").read_text(encoding="utf-8")
-    found: dict[str, tuple[Number, Sourced]] = {}
-    for table, entries in tomllib.loads(text).items():
-        if isinstance(entries, dict):
-            for key, entry in entries.items():
-                number: Number
-                if "distribution" in entry:
-                    said: AnyDistributionFile = TypeAdapter[AnyDistributionFile](
-                        DistributionFile
-                    ).validate_python(entry["distribution"])
-                    number = to_distribution(said)
-                else:
-                    number = float(entry["value"])
-                found[f"{table}.{key}"] = number, Sourced(entry["source"], entry["quality"])
-    return found
+    return sourced_numbers("assistance_defaults.toml")

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from buildings import FilePart, Name, Seconds
-from scenarios.assistance_said import Number
 from scenarios.communication_said import (
     USUAL_CONFUSION,
     ActionName,
@@ -24,6 +23,7 @@ from scenarios.communication_said import (
 )
 from scenarios.distribution_file import DistributionFile, WalkingSpeedFile, to_distribution
 from scenarios.population_defaults import Role
+from scenarios.sourced_numbers import Number
 
 Chance = Annotated[float, Field(ge=0.0, le=1.0)]
 Names = list[Name]

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan, KeyPath, Plan
-from scenarios.assistance_said import Number
 from scenarios.behaviour import Choice
 from scenarios.communication_said import CommunicationSaid, communication_defaults
 from scenarios.find_place import space_or_fault, spaces_or_faults
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario
+from scenarios.sourced_numbers import Number
 from sim import Distribution, Roster
 from sim.protocols import Misunderstood
 

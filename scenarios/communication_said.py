@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
-from pydantic import TypeAdapter
-
-from scenarios.assistance_said import Number
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import Role, Sourced
+from scenarios.sourced_numbers import Number, sourced_numbers
 
 ActionName: TypeAlias = Literal[
     "hold", "secure", "lockdown", "evacuate", "shelter", "release", "relocate", "reunify"
@@ -121,7 +115,6 @@ class CommunicationSaid:
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 
-@cache
 def communication_defaults() -> Mapping[str, tuple[Number, Sourced]]:
     """Return the numbers that come with the package, by table and key.
 
@@ -132,18 +125,4 @@ def communication_defaults() -> Mapping[str, tuple[Number, Sourced]]:
     >>> communication_defaults()["runner.speed_mps"][1].quality
     'read'
     """
-    text = files("scenarios").joinpath("communication_defaults.toml").read_text(encoding="utf-8")
-    found: dict[str, tuple[Number, Sourced]] = {}
-    for table, entries in tomllib.loads(text).items():
-        if isinstance(entries, dict):
-            for key, entry in entries.items():
-                number: Number
-                if "distribution" in entry:
-                    said: AnyDistributionFile = TypeAdapter[AnyDistributionFile](
-                        DistributionFile
-                    ).validate_python(entry["distribution"])
-                    number = to_distribution(said)
-                else:
-                    number = float(entry["value"])
-                found[f"{table}.{key}"] = number, Sourced(entry["source"], entry["quality"])
-    return found
+    return sourced_numbers("communication_defaults.toml")

@@ -67,7 +67,7 @@ def load_scenario(source: str | Path, *, changes: Sequence[str] = ()) -> Scenari
         file = read_yaml(path, kind="scenario")
         folder = path.parent
     for change in changes:
-        file = _changed(file, change)
+        file = changed(file, change)
     return check_scenario(file, folder=folder)
 
 
@@ -135,7 +135,14 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
     )
 
 
-def _changed(file: YamlFile, change: str) -> YamlFile:
+def changed(file: YamlFile, change: str) -> YamlFile:
+    """Return a file as ``--set key.path=value`` changes it.
+
+    Raises
+    ------
+    InputError
+        If it is no such change, or its value is not YAML.
+    """
     key, equals, text = change.partition("=")
     if not equals or not key.strip():
         raise InputError(

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from buildings import CompiledPlan, Plan, Portal, Space, did_you_mean
-from scenarios.assistance_said import LiftSaid, Number, assistance_defaults
+from scenarios.assistance_said import LiftSaid, assistance_defaults
 from scenarios.behaviour import Choice
 from scenarios.door_states import reach_at_first
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario
+from scenarios.sourced_numbers import Number
 from sim import Distribution, Lift, Stop
 
 PACE = ("speed_mps", "start_stop_s", "door_s", "boarding_s")

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenarios.whole_number import at_least
+
 if TYPE_CHECKING:
     from scenarios.assembled import Assembled
     from scenarios.ensemble import Ensemble
@@ -101,17 +103,17 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("scenario", help="a scenario file, or builtin:<name>")
-    parser.add_argument("--replicas", type=_at_least(1), metavar="N", help="how many replicas")
-    parser.add_argument("--seed", type=_at_least(0), metavar="S", help="seed of the randomness")
+    parser.add_argument("--replicas", type=at_least(1), metavar="N", help="how many replicas")
+    parser.add_argument("--seed", type=at_least(0), metavar="S", help="seed of the randomness")
     parser.add_argument(
-        "--workers", type=_at_least(1), metavar="W", help="processes; the results are the same"
+        "--workers", type=at_least(1), metavar="W", help="processes; the results are the same"
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="run folder (default: runs/<name of scenario>)"
     )
     parser.add_argument(
         "--keep-events",
-        type=_at_least(0),
+        type=at_least(0),
         default=1,
         metavar="K",
         help="replicas that keep their event log: median, slowest, quickest, then others "
@@ -126,21 +128,3 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print summary.json, nothing else")
     return parser
-
-
-class _at_least:  # noqa: N801  # reads as a word where it is used
-    """A whole number with a lower bound, for argparse."""
-
-    def __init__(self, least: int) -> None:
-        self.least = least
-
-    def __call__(self, text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = self.least - 1
-        if value < self.least:
-            raise argparse.ArgumentTypeError(
-                f"should be a whole number of at least {self.least} (got {text!r})"
-            )
-        return value

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from scenarios.reunification_file import ReunificationPlanFile
 from scenarios.scenario_file import ScenarioFile
 from scenarios.summary_file import SummaryFile
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: Final[Mapping[str, type[BaseModel]]] = {
+    "reunification.schema.json": ReunificationPlanFile,
     "scenario.schema.json": ScenarioFile,
     "summary.schema.json": SummaryFile,
 }

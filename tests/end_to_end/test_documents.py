@@ -63,13 +63,18 @@ def test_the_reference_is_up_to_date(tmp_path: Path):
 def test_scenarios_in_how_to_pages_fit_the_plan_they_speak_of():
     from buildings import parse_yaml
     from scenarios import assemble, load_scenario, scenario_from
+    from scenarios.find_reunification import check_reunification
 
     usual = load_scenario("builtin:cedar-middle-evacuation").resolved
     shown = 0
     for page in sorted((ROOT / "docs" / "how-to").glob("*.md")):
         text = page.read_text(encoding="utf-8")
         for block in re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL):
-            said = parse_yaml(block, name=page.name).value
+            file = parse_yaml(block, name=page.name)
+            said = file.value
+            if said.get("kind") == "reunification":
+                check_reunification(file)
+                continue
             whole = said if "kind" in said else {**usual, **said}
             scenario = scenario_from(whole, name=page.name, folder=ROOT)
             if scenario.plan_at.startswith("builtin:"):

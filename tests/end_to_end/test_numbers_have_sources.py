@@ -30,6 +30,8 @@ DATA: Final = (
     "scenarios/population_defaults.toml",
     "scenarios/assistance_defaults.toml",
     "scenarios/communication_defaults.toml",
+    "scenarios/accountability_defaults.toml",
+    "scenarios/reunification_defaults.toml",
 )
 QUALITIES: Final = frozenset(
     {"read", "figure", "abstract", "derived", "recalled", "chosen", "ours"}
@@ -78,6 +80,7 @@ LISTED: Final = {
     "scenarios/summary.py _LEDGER_PARTS": "rounding of a mean",
     "scenarios/manifest.py MANIFEST_VERSION": "a version",
     "scenarios/summary.py SUMMARY_VERSION": "a version",
+    "scenarios/reunification_runs.py SUMMARY_VERSION": "a version",
     "scenarios/roster.py ON_THE_LINE_M": "rounding of a drawing",
     "scenarios/run_report.py WORST_DOORS": SHOWN,
     "scenarios/run_report.py ROOMS_NAMED": SHOWN,

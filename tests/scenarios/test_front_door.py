@@ -22,7 +22,9 @@ def test_every_public_name_can_be_had():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["run", "--help"], ["unknown-verb"]], ids=" ".join
+    "arguments",
+    [["--help"], ["--version"], ["run", "--help"], ["reunify", "--help"], ["unknown-verb"]],
+    ids=" ".join,
 )
 def test_help_imports_nothing_heavy(arguments: list[str]):
     program = (

@@ -11,6 +11,8 @@ from support.two_rooms import hand_calculation
 
 from buildings import parse_yaml
 from scenarios import builtin_scenarios
+from scenarios.find_reunification import builtin_reunifications
+from scenarios.reunification_file import ReunificationPlanFile
 from scenarios.scenario_file import ScenarioFile
 from scenarios.schema import SCHEMAS, json_schema, schema_text
 
@@ -30,6 +32,14 @@ def test_schema_accepts_the_scenarios_that_come_with_hallways():
         entry = files("scenarios").joinpath("library", f"{name.removeprefix('builtin:')}.yaml")
         jsonschema.validate(parse_yaml(entry.read_text(encoding="utf-8"), name=name).value, schema)
     jsonschema.validate(hand_calculation(), schema)
+
+
+def test_schema_accepts_the_reunification_plans_that_come_with_hallways():
+    schema = json_schema(ReunificationPlanFile)
+    folder = files("scenarios").joinpath("library", "reunification")
+    for name in builtin_reunifications():
+        entry = folder.joinpath(f"{name.removeprefix('builtin:')}.yaml")
+        jsonschema.validate(parse_yaml(entry.read_text(encoding="utf-8"), name=name).value, schema)
 
 
 def test_schema_refuses_what_the_models_refuse():
