@@ -29,7 +29,7 @@ def walk_out(run: ProtocolRun, space: int) -> Procedure:
     """Send everybody in a room out of the building, and wait until it is empty."""
     run.note("left_s", space)
     run.rooms.enter(space, RoomState.LEAVING)
-    leave(run, run.present_in(space))
+    leave(run, run.alert(run.present_in(space)))
     cells = np.flatnonzero(run.compiled.cell_space == space)
     for cell in cells.tolist():
         if run.movement.cell("occupants")[cell]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.protocols.halls import call_in
+from sim.protocols.leaving import walk_out
 from sim.protocols.locking import close_and_lock, is_locked
 from sim.protocols.rules import Response, Situation
 from sim.protocols.run import Procedure, ProtocolRun
@@ -33,7 +34,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     run.note("recognised_s", space)
     present = run.present_in(space)
     if run.response(_situation(run, space, leader)) == Response.LEAVE:
-        leave_the_room(run, space, present)
+        yield from walk_out(run, space)
         return
     run.rooms.enter(space, RoomState.CLEARING_HALL)
     to_corner(run, space, _waiting(run, present[present != leader]))
@@ -91,14 +92,6 @@ def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
         adult=leader >= 0,
         age_band=run.age_band_in(space),
     )
-
-
-def leave_the_room(run: ProtocolRun, space: int, people: Ints) -> None:
-    """Let everybody in a room go out of the building."""
-    run.note("left_s", space)
-    run.rooms.enter(space, RoomState.LEAVING)
-    run.people.enter_all(people, PersonState.LEAVING)
-    run.leave_by(people)
 
 
 def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:

@@ -46,8 +46,8 @@ def lock(run: ProtocolRun, gate: int, by: int, turn: int) -> Procedure:
     """Lock one closed door, as its lock and who does it allow."""
     kind = run.orders.doors.lock_of(gate)
     if kind is None or kind.remote or not _has_what_it_takes(run, kind, by):
-        if kind is not None and kind.remote:
-            yield run.incident.timeout(max(0.0, remote_lock_s(run, gate, turn) - run.incident.now))
+        if gate in run.thrown_remotely:
+            yield run.thrown_remotely[gate]
         return
     for attempt in range(ATTEMPTS):
         if run.doors.state[gate] != DoorState.CLOSED:
@@ -77,27 +77,25 @@ def _has_what_it_takes(run: ProtocolRun, kind: LockKind, by: int) -> bool:
     return not kind.needs_key or (by >= 0 and bool(run.orders.keys[by]))
 
 
-def remote_lock_s(run: ProtocolRun, gate: int, turn: int) -> float:
-    """Return when a remote lock has been thrown from the office, by the present turn."""
-    return run.remote_from_s + float(run.draws.lock_seconds(turn, 0)[gate])
-
-
-def lock_remotely(run: ProtocolRun, turn: int) -> Procedure:
-    """Close and lock, from the office, every door with a remote lock."""
+def lock_remotely(run: ProtocolRun, turn: int) -> None:
+    """Have every door with a remote lock closed and locked from the office, from now on."""
     doors = run.orders.doors
-    gates = [
-        gate
-        for gate in np.flatnonzero(doors.kind >= 0).tolist()
-        if doors.kinds[doors.kind[gate]].remote and doors.can_close[gate]
-    ]
-    run.remote_from_s = float(run.incident.now)
-    for gate in sorted(gates, key=lambda gate: (remote_lock_s(run, gate, turn), gate)):
-        yield run.incident.timeout(max(0.0, remote_lock_s(run, gate, turn) - run.incident.now))
-        if run.doors.state[gate] == DoorState.STANDS_OPEN:
-            run.doors.enter(gate, DoorState.CLOSED)
-        kind = doors.lock_of(gate)
-        if run.doors.state[gate] == DoorState.CLOSED and kind is not None:
-            _comes_out(run, gate, kind, f"{turn} 0")
+    seconds = run.draws.lock_seconds(turn, 0)
+    for gate in np.flatnonzero(doors.kind >= 0).tolist():
+        kind = doors.kinds[doors.kind[gate]]
+        if kind.remote and doors.can_close[gate]:
+            run.thrown_remotely[gate] = run.incident.process(
+                _throw(run, gate, kind, float(seconds[gate]), turn)
+            )
+
+
+def _throw(run: ProtocolRun, gate: int, kind: LockKind, seconds: float, turn: int) -> Procedure:
+    """Release what holds a door open, and throw its bolt."""
+    yield run.incident.timeout(seconds)
+    if run.doors.state[gate] == DoorState.STANDS_OPEN:
+        run.doors.enter(gate, DoorState.CLOSED)
+    if run.doors.state[gate] == DoorState.CLOSED:
+        _comes_out(run, gate, kind, f"{turn} 0")
 
 
 def is_locked(run: ProtocolRun, space: int) -> bool:

@@ -75,7 +75,7 @@ class Timeline:
                     self._room_hears(space, wrong, turn, float(heard.time_s[space]))
                 )
         if directive.action in (Action.LOCKDOWN, Action.HOLD):
-            run.incident.process(lock_remotely(run, turn))
+            lock_remotely(run, turn)
         if directive.action == Action.SECURE:
             lock_outside_doors(run, turn)
         if directive.action == Action.EVACUATE:

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from support.graph_plans import plan as drawn
+from support.graph_plans import wing
 
 from buildings import CompiledCorners, CompiledPlan, Plan, compile_corners, compile_plan
 from sim import (
@@ -17,8 +19,9 @@ from sim import (
     Roster,
     RunResult,
     Simulation,
-    flow_preset,
+    flow_law,
 )
+from sim.kernels.backend import Backend
 from sim.protocols import (
     STEPS,
     TRADITIONAL,
@@ -29,8 +32,6 @@ from sim.protocols import (
     ProtocolOrders,
     ProtocolTimes,
 )
-from tests.support.graph_plans import plan as drawn
-from tests.support.graph_plans import wing
 
 CONSTANT = Distribution.constant
 ZERO = {step: CONSTANT(0.0) for step in STEPS}
@@ -152,13 +153,18 @@ def orders(
 
 
 def simulation(
-    compiled: CompiledPlan, roster: Roster, protocol: ProtocolOrders, *, end_s: float = 900.0
+    compiled: CompiledPlan,
+    roster: Roster,
+    protocol: ProtocolOrders,
+    *,
+    end_s: float = 900.0,
+    backend: Backend = "python",
 ) -> Simulation:
-    """Return a simulation of an incident, seed 1, interpreted."""
+    """Return a simulation of an incident, seed 1, interpreted unless it is asked otherwise."""
     return Simulation(
         compiled,
         roster,
-        flow_preset("sfpe"),
+        flow_law("sfpe"),
         EvacuationOrders(
             alarm_s=0.0,
             hears_delay_s=np.zeros(len(compiled.space_ids)),
@@ -168,7 +174,7 @@ def simulation(
             protocol=protocol,
         ),
         seed=1,
-        backend="python",
+        backend=backend,
     )
 
 
