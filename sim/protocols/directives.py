@@ -25,7 +25,7 @@ class Action(IntEnum):
 
 
 NO_ACTION: Final = -1
-"""What a place understands in which nothing, or nothing of use, was heard."""
+"""What a place understands in which nothing, or nothing of use, was heard (a mark of ours)."""
 
 ReleasedBy: TypeAlias = Literal["announcement", "door_to_door"]
 Shelter: TypeAlias = Literal["weather", "hazardous_material", "earthquake"]

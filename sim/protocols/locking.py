@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from sim.protocols.locks import LockKind
 from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.states import DoorState, RoomState
 
-ATTEMPTS = 2
-"""How often somebody tries to lock a door that they notice is not locked (chosen by us)."""
+ATTEMPTS: Final = 2
+"""How often somebody tries to lock a door that they notice is not locked (ours)."""
 
 
 def close_and_lock(run: ProtocolRun, space: int, by: int, turn: int) -> Procedure:

@@ -77,7 +77,7 @@ class ProtocolOrders:
     shelter_slots : tuple of int
         Standing places that stand for the refuge areas.
     stays_in_lockdown : float
-        Probability that a room in lockdown stays when a fire alarm sounds and nobody says more.
+        Probability that a room in lockdown stays when a fire alarm sounds without a word.
     in_sight_until_s : float
         For how long after the first lockdown the seconds in sight are counted.
     """
@@ -90,11 +90,12 @@ class ProtocolOrders:
     seconds: Mapping[str, Distribution]
     rules: ResponseRules
     keys: NDArray[np.bool_]
+    hold_door_s: float
+    hold_outside_door_s: float
+    room_tries: int
+    in_sight_until_s: float
     covers_drawn: bool = True
     crowded: bool = False
-    hold_door_s: float = 10.0
-    room_tries: int = 3
-    hold_outside_door_s: float = 120.0
     age_bands: tuple[str, ...] = ()
     exterior_gates: tuple[int, ...] = ()
     exterior_slots: tuple[int, ...] = ()
@@ -102,7 +103,6 @@ class ProtocolOrders:
     communication: Communication | None = None
     shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
-    in_sight_until_s: float = 300.0
 
     def __post_init__(self) -> None:
         missing = [step for step in STEPS if step not in self.seconds]

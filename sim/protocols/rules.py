@@ -140,7 +140,7 @@ TRADITIONAL: Final = ResponseRules(
 """Everybody goes into lockdown where they are."""
 
 LEAVE_WITHIN_M: Final = 15.0
-"""How far an exterior door may be for people in a room that cannot be locked (chosen by us)."""
+"""How far an exterior door may be for people in a room that cannot be locked (ours)."""
 
 OPTIONS: Final = ResponseRules(
     "options",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 import numpy as np
 from simpy import Event
@@ -118,5 +119,5 @@ def _tell(event: Event) -> None:
     event.succeed()
 
 
-HOLD_STEP_S = 5.0
-"""How often somebody who holds an exterior door looks whether anybody still comes (chosen)."""
+HOLD_STEP_S: Final = 5.0
+"""How often somebody who holds an exterior door looks whether anybody still comes (ours)."""

@@ -28,6 +28,7 @@ DATA: Final = (
     "sim/flow_laws.toml",
     "sim/measured.toml",
     "scenarios/population_defaults.toml",
+    "scenarios/protocol_defaults.toml",
     "scenarios/assistance_defaults.toml",
     "scenarios/communication_defaults.toml",
     "scenarios/accountability_defaults.toml",

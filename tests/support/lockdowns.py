@@ -147,6 +147,10 @@ def orders(
         "doors": doors(compiled, lock, stands_open=stands_open),
         "seconds": ZERO | dict(seconds or {}),
         "rules": TRADITIONAL,
+        "hold_door_s": 10.0,
+        "hold_outside_door_s": 120.0,
+        "room_tries": 3,
+        "in_sight_until_s": 300.0,
         "keys": np.array([role in ("teacher", "office") for role in roster.role]),
     }
     return ProtocolOrders(**(said | changes))
