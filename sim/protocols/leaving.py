@@ -17,8 +17,7 @@ Ints = NDArray[np.int64]
 
 def evacuate(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Let the people of one room leave together, and say when it is empty."""
-    run.note("heard_s", space)
-    run.rooms.enter(space, RoomState.ALERTED)
+    run.room_hears(space)
     run.alert(run.present_in(space))
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)

@@ -26,18 +26,17 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     turn : int
         Number of the directive in the timeline.
     """
-    run.note("heard_s", space)
-    run.rooms.enter(space, RoomState.ALERTED)
+    run.room_hears(space)
     present = run.alert(run.present_in(space))
     leader = run.in_charge(present)
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
-    present = run.present_in(space)
     if run.response(_situation(run, space, leader)) == Response.LEAVE:
         yield from walk_out(run, space)
         return
     run.rooms.enter(space, RoomState.CLEARING_HALL)
-    to_corner(run, space, _waiting(run, present[present != leader]))
+    waiting = run.waiting_in(space)
+    to_corner(run, space, waiting[waiting != leader])
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
@@ -51,7 +50,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         drawn = float(run.draws.seconds("space", "cover", turn)[space])
         yield run.incident.timeout(drawn if np.isnan(stated) else stated)
         run.note("covered_s", space)
-    to_corner(run, space, _waiting(run, run.present_in(space)))
+    to_corner(run, space, run.waiting_in(space))
     on_the_way = run.present_in(space)
     on_the_way = on_the_way[run.people.state[on_the_way] == PersonState.SEEKING_ROOM]
     run.movement.muster(on_the_way, run.muster_of(space))
@@ -68,11 +67,6 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     else:
         run.note("unsecured_s", space)
         run.rooms.enter(space, RoomState.UNSECURED)
-
-
-def _waiting(run: ProtocolRun, people: Ints) -> Ints:
-    """Return those who have heard the announcement and are not on their way yet."""
-    return np.asarray(people[run.people.state[people] == PersonState.ALERTED])
 
 
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:

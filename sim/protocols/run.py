@@ -86,6 +86,7 @@ class ProtocolRun:
         self.caught_s = np.full(roster.n_people, np.inf)
         self.in_room_s = np.full(roster.n_people, np.inf)
         self.room_of = np.full(roster.n_people, -1, dtype=np.int64)
+        self._inside = self._insides()
         self.announced_s = np.full(len(orders.timeline), np.inf)
         self.last_room = np.full(roster.n_people, -1, dtype=np.int64)
         self.occupied = np.zeros(n_spaces, dtype=np.bool_)
@@ -134,6 +135,11 @@ class ProtocolRun:
         """Return the people who are in a space now, in order of the roster."""
         return np.flatnonzero(self.space_now() == space)
 
+    def waiting_in(self, space: int) -> Ints:
+        """Return the people in a space who have heard something and do nothing about it yet."""
+        present = self.present_in(space)
+        return np.asarray(present[self.people.state[present] == PersonState.ALERTED])
+
     def space_now(self) -> Ints:
         """Return the space in which each person is; -1 outdoors."""
         return np.asarray(self._space[self.movement.person("cell")])
@@ -173,6 +179,12 @@ class ProtocolRun:
         self.room_of[hear] = -1
         self.people.enter_all(hear, PersonState.ALERTED)
         return people
+
+    def room_hears(self, space: int) -> None:
+        """Note that something new is heard in a room."""
+        self.note("heard_s", space)
+        if self.rooms.state[space] != RoomState.ALERTED:
+            self.rooms.enter(space, RoomState.ALERTED)
 
     def response(self, situation: Situation) -> Response:
         """Return what the rules of the scenario say."""
@@ -243,13 +255,22 @@ class ProtocolRun:
         return self._places[slot]
 
     def inside_of(self, gate: int) -> int:
-        """Return the side of a gate, 0 or 1, that is locked against the other one."""
+        """Return the side of a gate, 0 or 1, from which people may still pass when it is locked.
+
+        Indoors of an exterior door, in the room of the door of one; of a door between two rooms the
+        first, of any other door the first side.
+        """
+        return self._inside.get(gate, 0)
+
+    def _insides(self) -> dict[int, int]:
         corners, compiled = self.orders.corners, self.compiled
-        for side in (0, 1):
-            if compiled.side_cell[2 * gate + side] == compiled.outside:
-                return 1 - side
-        own = np.flatnonzero(corners.door_gate == gate)
-        return int(corners.door_inside[own[0]]) if len(own) else 0
+        inside: dict[int, int] = {}
+        for space in np.flatnonzero(corners.is_room | corners.is_restroom).tolist():
+            for gate, side in self.doors_of(space):
+                inside.setdefault(gate, side)
+        for side in np.flatnonzero(compiled.side_cell == compiled.outside).tolist():
+            inside[side >> 1] = 1 - (side & 1)
+        return inside
 
     # moving people
 

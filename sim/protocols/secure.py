@@ -17,12 +17,11 @@ from sim.protocols.states import DoorState, PersonState, RoomState
 
 def hold(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Hold in a room: call in who is in the hall, close and lock, go on with the lesson."""
-    run.note("heard_s", space)
-    run.rooms.enter(space, RoomState.ALERTED)
+    run.room_hears(space)
     leader = run.in_charge(run.alert(run.present_in(space)))
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
-    run.people.enter_all(run.present_in(space), PersonState.STAYING)
+    run.people.enter_all(run.waiting_in(space), PersonState.STAYING)
     run.rooms.enter(space, RoomState.CLEARING_HALL)
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
@@ -34,13 +33,12 @@ def hold(run: ProtocolRun, space: int, turn: int) -> Procedure:
 
 def stay_inside(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Secure, for a room: everybody stays inside, the lesson goes on."""
-    run.note("heard_s", space)
-    run.rooms.enter(space, RoomState.ALERTED)
+    run.room_hears(space)
     run.alert(run.present_in(space))
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
     run.note("settled_s", space)
-    run.people.enter_all(run.present_in(space), PersonState.STAYING)
+    run.people.enter_all(run.waiting_in(space), PersonState.STAYING)
     run.rooms.enter(space, RoomState.BUSINESS_AS_USUAL)
 
 
