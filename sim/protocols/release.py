@@ -28,5 +28,6 @@ def release_person(run: ProtocolRun, person: int) -> None:
     if run.people.state[person] == PersonState.CONCEALED:
         run.concealed[run.room_of[person]] -= run.abilities.size[person]
     run.room_of[person] = -1
+    run.forget_errand(person)
     run.people.enter(person, PersonState.RELEASED)
     run.people.enter(person, PersonState.ROUTINE)

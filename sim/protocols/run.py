@@ -177,8 +177,13 @@ class ProtocolRun:
         for person in hear[self.people.state[hear] == PersonState.CONCEALED].tolist():
             self.concealed[self.room_of[person]] -= self.abilities.size[person]
         self.room_of[hear] = -1
+        self._errand[hear] += 1
         self.people.enter_all(hear, PersonState.ALERTED)
         return people
+
+    def forget_errand(self, person: int) -> None:
+        """Let nothing more come of what somebody was sent for."""
+        self._errand[person] += 1
 
     def room_hears(self, space: int) -> None:
         """Note that something new is heard in a room."""
@@ -206,11 +211,11 @@ class ProtocolRun:
     def hears_outdoors(self, person: int, heard: Hearing) -> float:
         """Return when somebody outdoors hears a directive; inf never."""
         place = int(self.movement.of_person(person, "place"))
-        if place < 0:
+        if not 0 <= place < len(heard.outdoors_s):
             place = int(self.roster.outdoors[person])
-        return float(
-            heard.outdoors_s[place] if place >= 0 else heard.outdoors_s.min(initial=np.inf)
-        )
+        if place < 0:
+            return float(heard.outdoors_s.min(initial=np.inf))
+        return float(heard.outdoors_s[place])
 
     def metres_out(self, space: int) -> float:
         """Return the walking distance from the corner of a room to the nearest exterior door."""

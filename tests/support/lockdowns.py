@@ -198,3 +198,13 @@ def times(result: RunResult) -> ProtocolTimes:
     """Return what became of rooms, doors and people."""
     assert result.protocol is not None
     return result.protocol
+
+
+def exterior(compiled: CompiledPlan) -> dict[str, Any]:
+    """Return the exterior doors, and places beside them, as orders name them."""
+    gates = compiled.exit_gates.tolist()
+    hall = compiled.slots_of(compiled.space_index("C1"))
+    xy = compiled.slot_xy.reshape(-1, 2)[hall]
+    at = [compiled.gate_xy[2 * gate : 2 * gate + 2] for gate in gates]
+    slots = [int(hall[np.argmin(((xy - point) ** 2).sum(axis=1))]) for point in at]
+    return {"exterior_gates": tuple(gates), "exterior_slots": tuple(slots)}

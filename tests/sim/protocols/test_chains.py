@@ -9,6 +9,7 @@ import pytest
 from support.lockdowns import (
     CONSTANT,
     classrooms,
+    exterior,
     incident,
     orders,
     people,
@@ -35,21 +36,11 @@ SLOW = {
 }  # fmt: skip
 
 
-def exterior() -> dict[str, Any]:
-    """Return the exterior doors, and places beside them, as orders name them."""
-    gates = COMPILED.exit_gates.tolist()
-    hall = COMPILED.slots_of(COMPILED.space_index("C1"))
-    xy = COMPILED.slot_xy.reshape(-1, 2)[hall]
-    at = [COMPILED.gate_xy[2 * gate : 2 * gate + 2] for gate in gates]
-    slots = [int(hall[np.argmin(((xy - point) ** 2).sum(axis=1))]) for point in at]
-    return {"exterior_gates": tuple(gates), "exterior_slots": tuple(slots)}
-
-
 def staged(*steps: Directive, hall: int = 0, outdoors: int = 0, **changes: Any) -> Any:
     """Run a timeline and return the roster and what came of it."""
     roster = people(COMPILED, FULL | ({"C1": hall} if hall else {}), outdoors=outdoors)
     seconds = SLOW | changes.pop("seconds", {})
-    said = orders(PLAN, roster, steps, seconds=seconds, **(exterior() | changes))
+    said = orders(PLAN, roster, steps, seconds=seconds, **(exterior(COMPILED) | changes))
     return roster, incident(COMPILED, roster, said)
 
 
@@ -72,7 +63,7 @@ def test_a_secure_brings_in_who_is_outdoors_and_locks_the_outside_doors() -> Non
     keys[crew] = True
     said = orders(
         PLAN, roster, (Directive(0.0, Action.SECURE),),
-        seconds=SLOW, keys=keys, door_crew=(crew,), **exterior(),
+        seconds=SLOW, keys=keys, door_crew=(crew,), **exterior(COMPILED),
     )  # fmt: skip
     result = incident(COMPILED, roster, said)
     got = times(result)
@@ -147,7 +138,7 @@ def test_a_directive_for_some_rooms_concerns_nobody_else() -> None:
 
 
 def test_nobody_sets_foot_in_a_locked_room_after_it_is_locked() -> None:
-    roster, result = staged(
+    _, result = staged(
         Directive(0.0, Action.LOCKDOWN), hall=12, hold_door_s=0.0,
         seconds={"react": CONSTANT(15.0)},
     )  # fmt: skip
