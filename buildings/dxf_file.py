@@ -28,6 +28,7 @@ DAMAGE: Final = (
     NotImplementedError,
     OSError,
     EOFError,
+    StopIteration,
     struct.error,
 )
 """What a reader raises on bytes that no CAD program wrote."""

@@ -291,6 +291,7 @@ def test_binary_dxf_reads_like_text(tmp_path: Path) -> None:
         (b"hello", "does not begin with a SECTION"),
         (b"0\nSECTION\n2\nENTITIES\n", "ends after 21 bytes without EOF; it was cut off"),
         (b"0\nSECTION\n2\nENTITIES\n0\nENDSEC\n0\nEOF\n", "0 entities: file damaged"),
+        (b"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1024\n0\nEOF\n", "damaged|0 entities"),
         (b"AutoCAD Binary DXF\r\n\x1a\x00\0\0", "ends after 24 bytes without EOF"),
     ],
 )
