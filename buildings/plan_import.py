@@ -17,7 +17,18 @@ from buildings.plan_writer import BUILDING_FILE, FACTS_FILE, write_plan
 
 REPORT_FILE: Final = "import_report.json"
 PICTURE_FILE: Final = "plan.png"
-OWN_OPTIONS: Final[Mapping[str, str]] = {"exits": "--exit", "whole": "--whole"}
+OWN_OPTIONS: Final[Mapping[str, str]] = {
+    "exits": "--exit",
+    "whole": "--whole",
+    "units": "--units",
+    "walls": "--walls",
+    "doors": "--doors",
+    "labels": "--labels",
+    "more": "more than one file",
+    "level": "--level",
+    "gap": "--gap",
+    "accept": "--accept",
+}
 """Options of the command that only some importers take, by the argument that each becomes."""
 
 
@@ -68,7 +79,8 @@ def import_to_folder(
             raise InputError(f"{option}: only for {able}, and {file} is read as {importer.name}")
     kept = _facts_there(folder, force=force)
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
-    imported = importer.load()(file, facts=stated, **own)
+    before = {"before": folder} if "before" in importer.takes else {}
+    imported = importer.load()(file, facts=stated, **own, **before)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
@@ -76,6 +88,8 @@ def import_to_folder(
         report = imported.report.to_json()
         write_private(made / REPORT_FILE, report.encode())
         save_figure(draw_plan(imported.plan), made / PICTURE_FILE)
+        for name, content in imported.beside.items():
+            write_private(made / name, content)
         if folder.exists():
             folder.rename(Path(scratch, "old"))
         shutil.move(made, folder)
@@ -85,6 +99,7 @@ def import_to_folder(
         lines = [
             *imported.report.lines(),
             f"Plan: {folder} (picture: {folder / PICTURE_FILE})",
+            *(f"Look at: {folder / name}" for name in imported.beside),
             f"Next: hallways plan check {folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
