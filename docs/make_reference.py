@@ -251,6 +251,34 @@ def reunification() -> str:
     return "".join(parts)
 
 
+def protocols() -> str:
+    """Return the page of what is assumed about protocols, and which state may follow which."""
+    from scenarios.protocol_said import protocol_defaults
+    from sim.protocols import DoorState, PersonState, RoomState, legal_moves
+
+    def words(name: str) -> str:
+        return name.lower().replace("_", " ")
+
+    parts = [
+        HEAD,
+        "# What is assumed about protocols\n\nWhere a scenario does not say. The last word of a "
+        "source tells how far to trust it: read, derived, recalled or chosen. What each number "
+        "does is under [what people do when something is announced](../explanation/protocols.md).\n\n"
+        "| of | number | value | source |\n|---|---|---|---|\n",
+    ]
+    for key, (number, sourced) in protocol_defaults().items():
+        table_name, _, number_name = key.rpartition(".")
+        parts.append(f"| {table_name} | `{number_name}` | {_shown(number)} | {sourced.text} |\n")
+    parts.append("\n## Which state may follow which\n\nEverything else is a fault of the engine.\n")
+    for title, kind in (("Rooms", RoomState), ("Doors", DoorState), ("People", PersonState)):
+        parts.append(f"\n### {title}\n\n| state | may be followed by |\n|---|---|\n")
+        legal = legal_moves(kind)
+        for state in kind:
+            following = [words(one.name) for one in kind if legal[state, one]]
+            parts.append(f"| {words(state.name)} | {', '.join(following) or '(the end)'} |\n")
+    return "".join(parts)
+
+
 PAGES = {
     "commands.md": commands,
     "tables.md": tables,
@@ -258,6 +286,7 @@ PAGES = {
     "people.md": people,
     "communication.md": communication,
     "reunification.md": reunification,
+    "protocols.md": protocols,
 }
 
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
-from pydantic import TypeAdapter
-
-from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
 from scenarios.population_defaults import Sourced
-from sim import Distribution
+from scenarios.sourced_numbers import Number, sourced_numbers
 
 ActionName: TypeAlias = Literal["hold", "secure", "lockdown", "evacuate", "shelter", "release"]
 LockName: TypeAlias = Literal[
@@ -26,8 +20,6 @@ Against: TypeAlias = Literal["weather", "hazardous_material", "earthquake"]
 LOCKS: Final[tuple[LockName, ...]] = get_args(LockName)
 NEED_KEYS: Final[frozenset[LockName]] = frozenset({"key_inside", "key_outside", "card"})
 """Locks that nobody locks without a key or card."""
-
-Number: TypeAlias = float | Distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +82,12 @@ class ProtocolSaid:
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 
-@cache
-def protocol_defaults() -> dict[str, tuple[Number, Sourced]]:
+def protocol_defaults() -> Mapping[str, tuple[Number, Sourced]]:
     """Return every number of ``protocol_defaults.toml`` with its source, by "table.key".
 
     Examples
     --------
-    >>> protocol_defaults()["locks.push_button.seconds"][0].values
-    (2.0, 0.4)
     >>> protocol_defaults()["doors.room_tries"][0]
     3.0
     """
-    text = files("scenarios").joinpath("protocol_defaults.toml").read_text(encoding="utf-8")
-    found: dict[str, tuple[Number, Sourced]] = {}
-
-    def walk(table: Mapping[str, Any], name: str) -> None:
-        for key, entry in table.items():
-            if not isinstance(entry, dict):
-                continue
-            if "quality" not in entry:
-                walk(entry, f"{name}{key}.")
-                continue
-            number: Number
-            if "distribution" in entry:
-                adapter = TypeAdapter[AnyDistributionFile](DistributionFile)
-                number = to_distribution(adapter.validate_python(entry["distribution"]))
-            else:
-                number = float(entry["value"])
-            found[f"{name}{key}"] = (number, Sourced(entry["source"], entry["quality"]))
-
-    walk(tomllib.loads(text), "")
-    return found
+    return sourced_numbers("protocol_defaults.toml")
