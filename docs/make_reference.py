@@ -263,7 +263,8 @@ def protocols() -> str:
         HEAD,
         "# What is assumed about protocols\n\nWhere a scenario does not say. The last word of a "
         "source tells how far to trust it: read, derived, recalled or chosen. What each number "
-        "does is under [what people do when something is announced](../explanation/protocols.md).\n\n"
+        "does is under [what people do when something is announced](../explanation/protocols.md)."
+        "\n\n"
         "| of | number | value | source |\n|---|---|---|---|\n",
     ]
     for key, (number, sourced) in protocol_defaults().items():

@@ -16,12 +16,12 @@ from scenarios.protocol_said import (
     ActionName,
     Against,
     DirectiveSaid,
-    Number,
     ProtocolSaid,
     ReleasedBy,
     ResponseName,
 )
 from scenarios.quiet_part import QuietPart
+from scenarios.sourced_numbers import Number
 from sim import protocols
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
