@@ -32,6 +32,10 @@ class RollStepsFile(FilePart):
     """Time of each step of a roll call and its report."""
 
     roll_call_s: DistributionFile | None = None
+    gather_s: DistributionFile | None = Field(
+        default=None,
+        description="How long a class waits for the others once its teacher is there.",
+    )
     report_s: DistributionFile | None = Field(
         default=None, description="Until the report is at the command post."
     )

@@ -108,6 +108,9 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         law=said.movement.law,
         law_numbers=said.movement.to_law_numbers(),
         merge_weights=dict(said.movement.merge_weights),
+        accountability=(
+            None if said.accountability is None else said.accountability.to_accountability().numbers
+        ),
         teaches=said.teaches or "",
         resolved=said.to_resolved(),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan, Plan, Portal, compile_corners
+from scenarios.accountability import AccountabilitySaid, accountability_of
 from scenarios.behaviour import Choice
 from scenarios.communication import communication_of
 from scenarios.find_place import spaces_or_faults
@@ -13,6 +16,7 @@ from scenarios.hears import hears_delay
 from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
 from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
 from sim import Distribution, Roster, entity_keys, protocols, uniforms
+from sim.protocols.accountability_orders import INSIDE, AccountabilityOrders
 
 STAFF = frozenset({"teacher", "aide", "office"})
 """Roles that carry the keys of the building; substitutes may or may not."""
@@ -79,6 +83,7 @@ def protocol_of(
         )
     if roster is None or faults:
         return None, ()
+    accountability, gather_s, counted = _accountability(scenario, roster)
     choices = {key: _choice(said, key) for key in protocol_defaults()}
     value = {key: float(one.distribution.ppf(0.5)) for key, one in choices.items()}
     seconds = {step: choices[f"seconds.{step}"].distribution for step in protocols.STEPS}
@@ -106,7 +111,30 @@ def protocol_of(
         stays_in_lockdown=value["shares.stays_in_lockdown"],
         in_sight_until_s=value["shares.in_sight_until_s"],
         communication=communication,
-    ), (*choices.values(), *spoken)
+        accountability=accountability,
+        gather_s=gather_s,
+    ), (*choices.values(), *spoken, *counted)
+
+
+def _accountability(
+    scenario: Scenario, roster: Roster
+) -> tuple[AccountabilityOrders | None, float, tuple[Choice, ...]]:
+    """Return how the classes are counted, how long they gather, and every number of it."""
+    numbers = scenario.accountability
+    if numbers is None:
+        return None, math.inf, ()
+    n = int((roster.group >= 0).sum())
+    orders, choices = accountability_of(
+        AccountabilitySaid(numbers),
+        group=roster.group[roster.group >= 0],
+        at_place_s=np.full(n, np.inf),
+        whereabouts=np.full(n, INSIDE),
+        stands_with=np.full(n, -1),
+        surfaces_s=np.full(n, np.inf),
+        roll_from_s=np.full(len(roster.groups.ids), np.inf),
+    )
+    number = {choice.name: choice.distribution for choice in choices}
+    return orders, float(number["step.gather_s"].ppf(0.5)), choices
 
 
 def _meant(

@@ -12,6 +12,7 @@ from scenarios.communication_said import CommunicationSaid
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
 from scenarios.protocol_said import ProtocolSaid
+from scenarios.sourced_numbers import Number
 from sim import Distribution
 
 DoorState: TypeAlias = Literal["open", "closed", "locked", "blocked"]
@@ -297,6 +298,8 @@ class Scenario:
         What is announced step by step; without a timeline it is a plain evacuation.
     communication : CommunicationSaid or None
         Who is told by which channel; None: the plain delays of the protocol.
+    accountability : mapping of "table.key" to number, or None
+        Over the defaults of roll calls; None: every class is counted right.
     teaches : str
         One sentence on what can be learned from it; empty where it does not say.
     """
@@ -326,6 +329,7 @@ class Scenario:
     resolved: dict[str, Any]
     protocol: ProtocolSaid = field(default_factory=ProtocolSaid)
     communication: CommunicationSaid | None = None
+    accountability: Mapping[str, Number] | None = None
     teaches: str = ""
 
     def fault(self, path: KeyPath, words: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field, JsonValue, create_model, model_validator
 
 from buildings import FilePart, Name, Seconds
+from scenarios.accountability_file import AccountabilityFile
 from scenarios.assistance_file import AssistanceFile, LiftFile
 from scenarios.assistance_said import AssistanceSaid
 from scenarios.communication_file import CommunicationFile
@@ -127,6 +128,7 @@ class ScenarioFile(QuietPart):
 
     quiet: ClassVar[tuple[str, ...]] = (
         "doors", "directions", "exit_choice", "assistance", "lifts", "communication", "teaches",
+        "accountability",
     )  # fmt: skip
 
     kind: Literal["scenario"]
@@ -171,8 +173,16 @@ class ScenarioFile(QuietPart):
         description="Who is told what by which channel, instead of protocol.announcement.",
     )
 
+    accountability: AccountabilityFile | None = Field(
+        default=None,
+        description="Roll calls that may be wrong, and how the missing are found; without it every "
+        "class is counted right.",
+    )
+
     @model_validator(mode="after")
     def _heard_in_one_way(self) -> ScenarioFile:
+        if self.accountability is not None and not self.protocol.timeline:
+            raise ValueError("accountability: only with protocol.timeline")
         if self.communication is not None:
             if not self.protocol.timeline:
                 raise ValueError("communication: only with protocol.timeline")

@@ -437,6 +437,7 @@ class Simulation:
             protocol = outcome_of(
                 timeline.run,
                 timeline.announcer,
+                timeline.counting,
                 slots=self._slots,
                 end_s=self.orders.end_s,
                 record=record,

@@ -51,6 +51,9 @@ def leave(run: ProtocolRun, people: Ints) -> None:
     place[groups >= 0] = run.roster.groups.place[groups[groups >= 0]]
     for target in np.unique(place).tolist():
         run.leave_by(people[place == target], target)
+    if run.counts_arrival is not None:
+        for person in people[groups >= 0].tolist():
+            run.then(person, partial(run.counts_arrival, person))
 
 
 def leave_alone(run: ProtocolRun, person: int) -> None:
@@ -60,6 +63,8 @@ def leave_alone(run: ProtocolRun, person: int) -> None:
 
 
 def _outside_or_caught(run: ProtocolRun, person: int) -> None:
+    if run.counts_arrival is not None:
+        run.counts_arrival(person)
     if run.movement.of_person(person, "status") != OUT:
         caught(run, person)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledCorners
 from sim.distributions import Distribution
+from sim.protocols.accountability_orders import AccountabilityOrders
 from sim.protocols.communication import Communication
 from sim.protocols.directives import Directive
 from sim.protocols.locks import Doors
@@ -74,6 +76,11 @@ class ProtocolOrders:
         People who lock the exterior doors when that is asked for.
     communication : Communication, optional
         How announcements travel, instead of the plain delays.
+    accountability : AccountabilityOrders, optional
+        How people who belong to a class are accounted for after an evacuation; without it a class
+        is counted once everybody of it is there, without errors.
+    gather_s : float
+        How long a class waits for the others once whoever calls its roll is there.
     shelter_slots : tuple of int
         Standing places that stand for the refuge areas.
     stays_in_lockdown : float
@@ -101,6 +108,8 @@ class ProtocolOrders:
     exterior_slots: tuple[int, ...] = ()
     door_crew: tuple[int, ...] = ()
     communication: Communication | None = None
+    accountability: AccountabilityOrders | None = None
+    gather_s: float = math.inf
     shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.protocols.counting import Counting
 from sim.protocols.directives import Action
 from sim.protocols.exposure import seconds_in_sight
 from sim.protocols.hearing import Announcer
@@ -19,7 +22,13 @@ Flags = NDArray[np.bool_]
 
 
 def outcome_of(
-    run: ProtocolRun, announcer: Announcer, *, slots: Ints, end_s: float, record: bool
+    run: ProtocolRun,
+    announcer: Announcer,
+    counting: Counting | None,
+    *,
+    slots: Ints,
+    end_s: float,
+    record: bool,
 ) -> ProtocolTimes:
     """Gather what came out of a run.
 
@@ -28,6 +37,7 @@ def outcome_of(
     run : ProtocolRun
         A finished one.
     announcer : Announcer
+    counting : Counting, optional
     slots : ndarray of int, shape (N,)
         Standing place of each person at the start; -1 outdoors.
     end_s : float
@@ -60,10 +70,33 @@ def outcome_of(
         in_sight_s=_in_sight(run, slots, end_s),
         announced_s=run.announced_s.copy(),
         alert_s=alerted,
+        **_accounted(run, counting),
         rooms=StateChanges.of(run.rooms) if record else StateChanges.none(),
         doors=StateChanges.of(run.doors) if record else StateChanges.none(),
         people=StateChanges.of(run.people) if record else StateChanges.none(),
     )
+
+
+def _accounted(run: ProtocolRun, counting: Counting | None) -> dict[str, NDArray[Any]]:
+    """Return how everybody was accounted for: by roll calls that may be wrong, or as it was."""
+    if counting is None:
+        counted = run.group_accounted_s
+        all_s = float(counted.max()) if len(counted) else np.inf
+        none = np.zeros(1, dtype=np.int64)
+        return {
+            "all_accounted_s": np.array([all_s]),
+            "false_missing": none,
+            "hidden": none.copy(),
+            "all_present_false_s": np.zeros(1),
+        }
+    times = counting.times()
+    run.group_accounted_s[:] = times.reported_s
+    return {
+        "all_accounted_s": np.array([times.all_accounted_s]),
+        "false_missing": np.array([times.false_missing], dtype=np.int64),
+        "hidden": np.array([len(times.hidden)], dtype=np.int64),
+        "all_present_false_s": np.array([times.false_for_s]),
+    }
 
 
 def _first_s(board: StateBoard, state: int) -> Floats:

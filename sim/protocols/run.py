@@ -124,6 +124,7 @@ class ProtocolRun:
         self.hazard_known = np.zeros(n_spaces, dtype=np.bool_)
         self.thrown_remotely: dict[int, simpy.Process] = {}
         self.came_in: Callable[[int, int, int], None] = _nobody_comes
+        self.counts_arrival: Callable[[int], None] | None = None
         self._rank = np.array(
             [IN_CHARGE.index(role) if role in IN_CHARGE else len(IN_CHARGE) for role in roster.role]
         )

@@ -11,6 +11,7 @@ from buildings import CompiledPlan
 from sim.abilities import Abilities
 from sim.conductor import Incident
 from sim.network import Goal
+from sim.protocols.counting import Counting
 from sim.protocols.draws import Draws
 from sim.protocols.hearing import Announcer
 from sim.protocols.orders import ProtocolOrders
@@ -83,6 +84,9 @@ def begin(
         speed_mps=speed_mps,
     )
     announcer = Announcer(incident, orders, seed=seed, replica=replica)
-    timeline = Timeline(run, announcer)
+    counting = None
+    if orders.accountability is not None:
+        counting = Counting(run, orders.accountability, orders.gather_s, seed=seed, replica=replica)
+    timeline = Timeline(run, announcer, counting)
     timeline.begin()
     return timeline

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.protocols.counting import Counting
 from sim.protocols.directives import NO_ACTION, Action, Directive
 from sim.protocols.halls import find_a_room
 from sim.protocols.hearing import Announcer, Hearing
@@ -45,10 +46,16 @@ class Timeline:
     ----------
     run : ProtocolRun
     announcer : Announcer
+    counting : Counting, optional
+        Roll calls that may be wrong, after an evacuation.
     """
 
-    def __init__(self, run: ProtocolRun, announcer: Announcer) -> None:
-        self.run, self.announcer = run, announcer
+    def __init__(
+        self, run: ProtocolRun, announcer: Announcer, counting: Counting | None = None
+    ) -> None:
+        self.run, self.announcer, self.counting = run, announcer, counting
+        if counting is not None:
+            run.counts_arrival = counting.arrives
         self._in_force: dict[int, Action] = {}
         run.came_in = self._came_in
 
@@ -179,7 +186,12 @@ class Timeline:
         for group in range(len(groups.ids)):
             members = np.flatnonzero(self.run.roster.group == group)
             if len(members) and directive.concerns(int(groups.space[group])):
-                self.run.incident.process(count_class(self.run, group, turn))
+                count = (
+                    count_class(self.run, group, turn)
+                    if self.counting is None
+                    else self.counting.count(group)
+                )
+                self.run.incident.process(count)
 
     def finish(self) -> None:
         """Give everybody the state they are in when the run ends."""

@@ -68,6 +68,13 @@ class ProtocolTimes:
         What times are counted from for each directive: its first word, or its last.
     alert_s : ndarray, shape (3,)
         The dispatcher is alerted, has answered, has sent units.
+    all_accounted_s : ndarray, shape (1,)
+        When every class had reported and every missing person was resolved.
+    false_missing, hidden : ndarray of int, shape (1,)
+        People reported missing who stood there; people counted as present who were nowhere known
+        of when all were said to be accounted for.
+    all_present_false_s : ndarray, shape (1,)
+        For how long that was false.
     rooms, doors, people : StateChanges
         Empty unless the run was recorded.
     """
@@ -98,6 +105,10 @@ class ProtocolTimes:
     in_sight_s: Floats
     announced_s: Floats
     alert_s: Floats
+    all_accounted_s: Floats
+    false_missing: Ints
+    hidden: Ints
+    all_present_false_s: Floats
     rooms: StateChanges
     doors: StateChanges
     people: StateChanges
