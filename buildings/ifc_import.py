@@ -11,6 +11,7 @@ from types import MappingProxyType
 from buildings.facts import apply_facts
 from buildings.ifc_borders import border_portals, wall_free_borders
 from buildings.ifc_floors import build_levels, build_rooms, cut_stairs, renumber
+from buildings.ifc_inferred import with_inferred_rooms
 from buildings.ifc_names import plan_slug
 from buildings.ifc_openings import OpeningWork, build_openings
 from buildings.ifc_reading import read_ifc
@@ -33,8 +34,10 @@ def import_ifc(
 
     Rooms come from IfcSpace, doors from IfcDoor (the sides are found by looking from the door into
     the floors beside it), openings from wall-free borders and unfilled holes in walls, stairs from
-    IfcStair and its flights. Everything that the file cannot know (locks, confirmed exits, posted
-    capacity) stays unknown until somebody states it in ``facts.csv``.
+    IfcStair and its flights. On a storey with walls but no IfcSpace, rooms are inferred from what
+    the walls enclose and marked (``x_inferred``, ``x_confidence``). Everything that the file cannot
+    know (locks, confirmed exits, posted capacity) stays unknown until somebody states it in
+    ``facts.csv``.
 
     Parameters
     ----------
@@ -53,13 +56,14 @@ def import_ifc(
     Raises
     ------
     ImportFault
-        If the file cannot be read, is cut off, or holds no rooms; also without ifcopenshell.
+        If the file cannot be read, is cut off, or holds no rooms and no walls that
+        enclose any; also without ifcopenshell.
     PlanError
         If a fact speaks of something that the plan does not have.
     """
     path = Path(path)
-    building = read_ifc(path)
     log = MessageLog()
+    building = with_inferred_rooms(read_ifc(path), str(path), log=log)
     levels, level_of = build_levels(building, log=log)
     if not levels:
         raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a storey and a floor")
@@ -140,7 +144,8 @@ def _found(
     """Count what the file holds and what of it could be placed."""
     return {
         "storeys": len(building.storeys),
-        "spaces": len(building.rooms),
+        "spaces": sum(room.confidence is None for room in building.rooms),
+        "spaces_inferred": sum(room.confidence is not None for room in building.rooms),
         "doors": len(building.of_kind("door")),
         "doors_between_two_spaces": doors.two_sided,
         "doors_to_outside": doors.one_sided,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buildings.ifc_file import checked_bytes
-from buildings.ifc_geometry import Mesh, shift_to_origin
+from buildings.ifc_geometry import Mesh, joined_meshes, shift_to_origin
 from buildings.ifc_records import (
     IfcBuilding,
     IfcFlight,
@@ -32,7 +32,7 @@ def read_ifc(path: Path) -> IfcBuilding:
     Raises
     ------
     ImportFault
-        If the file is missing, not IFC, cut off, not readable or without rooms.
+        If the file is missing, not IFC, cut off or not readable.
     """
     content = checked_bytes(path)
     try:
@@ -74,15 +74,16 @@ class _Reader:
 
     def building(self) -> IfcBuilding:
         """Return everything of the file that a plan needs."""
-        spaces = self._model.by_type("IfcSpace")
-        if not spaces:
-            walls = len(self._model.by_type("IfcWall"))
-            what = "File has walls but no rooms" if walls else "File has no rooms"
-            raise ImportFault(
-                f"{self._path}: {what} ({walls} walls, 0 IfcSpace). Export it again with rooms"
-            )
+        spaces = self._by_key("IfcSpace")
         meshes = {space.GlobalId: self._mesh(space, self._whole) for space in spaces}
-        self._shift = shift_to_origin([mesh for mesh in meshes.values() if mesh is not None])
+        walls = list(self._walls())
+        solid = [mesh for mesh in meshes.values() if mesh is not None]
+        self._shift = shift_to_origin(solid or walls)
+        storeys_with_rooms = {self._storey_of(space) for space in spaces}
+        bare = any(
+            storey.GlobalId not in storeys_with_rooms
+            for storey in self._model.by_type("IfcBuildingStorey")
+        )
         return IfcBuilding(
             sha256=self._sha256,
             schema=str(self._model.schema),
@@ -96,7 +97,9 @@ class _Reader:
             rooms=tuple(self._room(space, meshes[space.GlobalId]) for space in spaces),
             openings=(*self._filled("door"), *self._holes(), *self._filled("window")),
             stairs=tuple(self._stairs()),
-            walls=tuple(self._walls()),
+            walls=tuple(wall.moved(self._shift) for wall in walls),
+            columns=tuple(self._solids("IfcColumn")) if bare or not solid else (),
+            slabs=tuple(self._solids("IfcSlab")) if bare or not solid else (),
             ramps=len(self._model.by_type("IfcRamp")),
             shapeless=tuple(self._shapeless),
             private=sum(len(self._model.by_type(kind)) for kind in _PRIVATE),
@@ -257,11 +260,23 @@ class _Reader:
             )
 
     def _walls(self) -> Iterator[Mesh]:
+        """Yield walls where the file has them, a wall of plates and mullions as one."""
         for kind in ("IfcWall", "IfcCurtainWall"):
             for wall in self._by_key(kind):
-                mesh = self._shifted(self._mesh(wall, self._plain))
+                mesh = self._mesh(wall, self._plain)
+                if mesh is None:
+                    pieces = [o for r in wall.IsDecomposedBy for o in r.RelatedObjects]
+                    found = [self._mesh(p, self._plain) for p in pieces if p.is_a("IfcElement")]
+                    parts = [part for part in found if part is not None]
+                    mesh = joined_meshes(parts) if parts else None
                 if mesh is not None:
                     yield mesh
+
+    def _solids(self, kind: str) -> Iterator[Mesh]:
+        for product in self._by_key(kind):
+            mesh = self._shifted(self._mesh(product, self._whole))
+            if mesh is not None:
+                yield mesh
 
     def _stairs(self) -> Iterator[IfcStairs]:
         """Yield stairs with their flights; a flight that belongs to no stair is one of its own."""

@@ -22,13 +22,17 @@ class Storey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfcRoom:
-    """An IfcSpace: its plate, its name, its storey and its solid (None if it has none)."""
+    """An IfcSpace: its plate, its name, its storey and its solid (None if it has none).
+
+    ``confidence`` is how far to trust a room that was inferred from walls; None for an IfcSpace.
+    """
 
     key: str
     number: str | None
     name: str | None
     storey: str | None
     mesh: Mesh | None
+    confidence: Literal["good", "fair", "poor"] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +79,10 @@ class IfcStairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfcBuilding:
-    """Everything that an import uses of a file."""
+    """Everything that an import uses of a file.
+
+    ``columns`` and ``slabs`` are read only where a storey has no rooms.
+    """
 
     sha256: str
     schema: str
@@ -88,6 +95,8 @@ class IfcBuilding:
     openings: tuple[IfcOpening, ...]
     stairs: tuple[IfcStairs, ...]
     walls: tuple[Mesh, ...]
+    columns: tuple[Mesh, ...]
+    slabs: tuple[Mesh, ...]
     ramps: int
     shapeless: tuple[str, ...]
     private: int
