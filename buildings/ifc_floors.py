@@ -14,7 +14,7 @@ from buildings.ifc_names import Ids, guess_use, is_stairwell, shared_labels
 from buildings.ifc_records import IfcBuilding, IfcOpening, IfcRoom, Storey
 from buildings.ifc_stairs import StairWork
 from buildings.import_overlaps import FloorCounts, settle_overlaps
-from buildings.import_report import MessageLog, counted
+from buildings.import_report import MessageLog, Place, counted
 from buildings.plan import Level, Space, SpaceKind, SpaceUse
 
 _SLIVER_M2: Final = 0.5
@@ -99,14 +99,16 @@ def build_rooms(
         level = level_of[storey_of(room, storeys)]
         found = parts_of(room.mesh.footprint())
         parts = parts_of(close_cracks(shapely.union_all(found)))
+        at = [Place.inside(level.id, part) for part in parts[:1]]
         if not parts or parts[0].area < _SLIVER_M2:
             area = parts[0].area if parts else 0.0
-            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name)
+            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name, at=at)
             counts.refused += 1
             continue
         if len(parts) < len(found):
             counts.cracks += 1
-            log.note("ROOM", f"{name}: {len(found)} parts joined over a gap < 2 mm", name)
+            words = f"{name}: {len(found)} parts joined over a gap < 2 mm"
+            log.note("ROOM", words, name, at=at)
         if len(parts) > 1:
             rest = sum(part.area for part in parts[1:])
             log.warning(

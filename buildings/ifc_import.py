@@ -11,7 +11,7 @@ from types import MappingProxyType
 from buildings.facts import apply_facts
 from buildings.ifc_borders import border_portals, wall_free_borders
 from buildings.ifc_floors import build_levels, build_rooms, cut_stairs, renumber
-from buildings.ifc_inferred import with_inferred_rooms
+from buildings.ifc_inferred import infer_rooms
 from buildings.ifc_names import plan_slug
 from buildings.ifc_openings import OpeningWork, build_openings
 from buildings.ifc_reading import read_ifc
@@ -63,8 +63,11 @@ def import_ifc(
     """
     path = Path(path)
     log = MessageLog()
-    building = with_inferred_rooms(read_ifc(path), str(path), log=log)
+    building = read_ifc(path)
+    inferred = infer_rooms(building, str(path))
+    building = replace(building, rooms=(*building.rooms, *inferred.rooms))
     levels, level_of = build_levels(building, log=log)
+    inferred.remark(level_of, log=log)
     if not levels:
         raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a storey and a floor")
     rooms, id_of, counts = build_rooms(building, level_of, log=log)

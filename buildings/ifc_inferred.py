@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -15,7 +15,8 @@ from buildings.ifc_geometry import prism
 from buildings.ifc_names import slug
 from buildings.ifc_records import IfcBuilding, IfcRoom, Storey
 from buildings.ifc_walls import Enclosed, WallWork, begins_on, enclosed_floors
-from buildings.import_report import ImportFault, MessageLog, counted
+from buildings.import_report import ImportFault, MessageLog, Place, counted
+from buildings.plan import Level
 
 Confidence = Literal["good", "fair", "poor"]
 _NO_CEILING_M: Final = 3.0
@@ -34,8 +35,29 @@ class _Proposal:
     doubts: tuple[str, ...]
 
 
-def with_inferred_rooms(building: IfcBuilding, path: str, *, log: MessageLog) -> IfcBuilding:
-    """Return a building with rooms proposed on every storey that has walls but no rooms.
+@dataclass(frozen=True, slots=True, eq=False)
+class InferredRooms:
+    """The rooms proposed for the storeys without any, and what to say of them."""
+
+    storeys: tuple[Storey, ...]
+    works: Mapping[str, WallWork]
+    proposals: tuple[_Proposal, ...]
+
+    @property
+    def rooms(self) -> tuple[IfcRoom, ...]:
+        """The rooms themselves."""
+        return tuple(proposal.room for proposal in self.proposals)
+
+    def remark(self, level_of: Mapping[str, Level], *, log: MessageLog) -> None:
+        """Say what was proposed storey by storey, where walls are open, and what to doubt."""
+        for storey in self.storeys:
+            here = [p for p in self.proposals if p.room.storey == storey.key]
+            _say_storey(storey, self.works[storey.key], here, level_of.get(storey.key), log)
+        _say_doubts(self.proposals, log)
+
+
+def infer_rooms(building: IfcBuilding, path: str) -> InferredRooms:
+    """Return rooms proposed on every storey that has walls but no rooms.
 
     The id of such a room is made of its storey and its place (whole metres east and north of the
     origin), so it does not depend on the order of the file. ``confidence`` is "good" if a door
@@ -60,12 +82,7 @@ def with_inferred_rooms(building: IfcBuilding, path: str, *, log: MessageLog) ->
         proposals += _proposals(storey, work.rooms, building, storeys)
     if not taken and not proposals:
         raise ImportFault(_nothing_closed(building, path, bare, works))
-    for storey in bare:
-        _say_storey(
-            storey, works[storey.key], [p for p in proposals if p.room.storey == storey.key], log
-        )
-    _say_doubts(proposals, log)
-    return replace(building, rooms=(*building.rooms, *(p.room for p in proposals)))
+    return InferredRooms(tuple(bare), works, tuple(proposals))
 
 
 def _proposals(
@@ -136,7 +153,7 @@ def _place(floor: Enclosed) -> str:
 
 
 def _nothing_closed(
-    building: IfcBuilding, path: str, bare: Sequence[Storey], works: dict[str, WallWork]
+    building: IfcBuilding, path: str, bare: Sequence[Storey], works: Mapping[str, WallWork]
 ) -> str:
     """Return why a model without rooms gives no plan, with the place of the narrowest gap."""
     walls = len(building.walls)
@@ -160,7 +177,11 @@ def _nothing_closed(
 
 
 def _say_storey(
-    storey: Storey, work: WallWork, proposals: Sequence[_Proposal], log: MessageLog
+    storey: Storey,
+    work: WallWork,
+    proposals: Sequence[_Proposal],
+    level: Level | None,
+    log: MessageLog,
 ) -> None:
     """Say what was proposed on a storey, and where its walls are open."""
     name = storey.name or storey.key
@@ -184,6 +205,7 @@ def _say_storey(
             "WALLS",
             f"{name}: walls leave about {gap.area_m2:.0f} m2 open, a gap of up to "
             f"{gap.width_m:.1f} m at ({gap.x_m:.2f}, {gap.y_m:.2f}); no room there",
+            at=[Place(level.id, gap.x_m, gap.y_m)] if level is not None else (),
         )
 
 

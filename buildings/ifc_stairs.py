@@ -30,7 +30,7 @@ from buildings.ifc_geometry import (
 )
 from buildings.ifc_names import slug
 from buildings.ifc_records import IfcStairs
-from buildings.import_report import MessageLog
+from buildings.import_report import MessageLog, Place
 from buildings.plan import Level, Portal, Space
 
 _REACH_M: Final = 0.5
@@ -167,6 +167,7 @@ def join_stairs(
                 f"the {end.name} of {end.flight} at ({x:.2f}, {y:.2f}), height {end.z_m:.2f} m, "
                 "meets no room and no landing",
                 end.flight,
+                at=[Place(_below(end.z_m, levels).id, round(x, 2), round(y, 2))],
             )
             continue
         space, gap_m = met

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
+
+from shapely.geometry.base import BaseGeometry
 
 from buildings.borders import InputError
 from buildings.plan import Plan
@@ -19,17 +21,33 @@ class ImportFault(InputError):  # noqa: N818 - a fault of the file, not of the p
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A point of the plan to look at: a level by its id, metres east and north of the origin."""
+
+    level: str
+    x_m: float
+    y_m: float
+
+    @classmethod
+    def inside(cls, level: str, shape: BaseGeometry) -> Place:
+        """Return a point inside a shape on a level, to the centimetre."""
+        point = shape.representative_point()
+        return cls(level, round(point.x, 2), round(point.y, 2))
+
+
+@dataclass(frozen=True, slots=True)
 class ImportMessage:
     """One thing to know about an import.
 
     ``code`` is a short stable word for the kind of message (``STAIR``, ``DOOR``, ``OVERLAP``),
-    ``subjects`` the ids in the plan that it speaks of.
+    ``subjects`` the ids in the plan that it speaks of, ``places`` where to look.
     """
 
     severity: Severity
     code: str
     text: str
     subjects: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def line(self) -> str:
         """Return the message as one line.
@@ -60,7 +78,7 @@ class ImportReport:
         Spaces of the file that reach an exit, in steps: through doors, with wall-free neighbours,
         with stairs; to any outside door and to a confirmed exit.
     messages : tuple of ImportMessage
-        Errors first, then warnings, then notes.
+        Errors first, then warnings, then notes; they are numbered from 1 in this order.
     """
 
     source: str
@@ -91,7 +109,7 @@ class ImportReport:
             f"{self.connected['outside_with_stairs']} with stairs",
             f"connected to a confirmed exit: {self.connected['exit']} of {spaces} spaces",
         ]
-        return rows + [message.line() for message in self.messages]
+        return rows + [f"{n} {message.line()}" for n, message in enumerate(self.messages, 1)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, keys in a fixed order."""
@@ -107,12 +125,17 @@ class ImportReport:
             "connected": dict(self.connected),
             "messages": [
                 {
+                    "number": number,
                     "severity": message.severity,
                     "code": message.code,
                     "text": message.text,
                     "subjects": list(message.subjects),
+                    "places": [
+                        {"level": at.level, "x_m": round(at.x_m, 2), "y_m": round(at.y_m, 2)}
+                        for at in message.places
+                    ],
                 }
-                for message in self.messages
+                for number, message in enumerate(self.messages, 1)
             ],
         }
 
@@ -135,17 +158,17 @@ class MessageLog:
     def __init__(self) -> None:
         self._messages: list[ImportMessage] = []
 
-    def error(self, code: str, text: str, *subjects: str) -> None:
+    def error(self, code: str, text: str, *subjects: str, at: Iterable[Place] = ()) -> None:
         """Note something that must be put right."""
-        self._messages.append(ImportMessage("error", code, text, subjects))
+        self._messages.append(ImportMessage("error", code, text, subjects, tuple(at)))
 
-    def warning(self, code: str, text: str, *subjects: str) -> None:
+    def warning(self, code: str, text: str, *subjects: str, at: Iterable[Place] = ()) -> None:
         """Note something that a person should confirm."""
-        self._messages.append(ImportMessage("warning", code, text, subjects))
+        self._messages.append(ImportMessage("warning", code, text, subjects, tuple(at)))
 
-    def note(self, code: str, text: str, *subjects: str) -> None:
+    def note(self, code: str, text: str, *subjects: str, at: Iterable[Place] = ()) -> None:
         """Note what was done without being asked."""
-        self._messages.append(ImportMessage("note", code, text, subjects))
+        self._messages.append(ImportMessage("note", code, text, subjects, tuple(at)))
 
     def in_order(self) -> tuple[ImportMessage, ...]:
         """Return errors, then warnings, then notes, each in the order they were made."""

@@ -56,8 +56,9 @@ def import_to_folder(
     InputError
         If the file cannot be imported or the folder must not be written; nothing is changed then.
     """
+    from buildings.import_picture import draw_import
+    from buildings.import_places import located
     from buildings.importers import IMPORTERS, find_importer
-    from buildings.picture import draw_plan
     from buildings.picture_file import save_figure
 
     importer = find_importer(file)
@@ -69,13 +70,14 @@ def import_to_folder(
     kept = _facts_there(folder, force=force)
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
     imported = importer.load()(file, facts=stated, **own)
+    plan, told = imported.plan, located(imported.report, imported.plan)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
-        write_plan(imported.plan, made)
-        report = imported.report.to_json()
+        write_plan(plan, made)
+        report = told.to_json()
         write_private(made / REPORT_FILE, report.encode())
-        save_figure(draw_plan(imported.plan), made / PICTURE_FILE)
+        save_figure(draw_import(plan, told), made / PICTURE_FILE)
         if folder.exists():
             folder.rename(Path(scratch, "old"))
         shutil.move(made, folder)
@@ -83,12 +85,12 @@ def import_to_folder(
         sys.stdout.write(report)
     else:
         lines = [
-            *imported.report.lines(),
+            *told.lines(),
             f"Plan: {folder} (picture: {folder / PICTURE_FILE})",
             f"Next: hallways plan check {folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if imported.report.has_errors else 0
+    return 1 if told.has_errors else 0
 
 
 def _facts_there(folder: Path, *, force: bool) -> tuple[Fact, ...]:
