@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from buildings.ifc_reading import read_ifc
 from buildings.ifc_records import IfcBuilding
 from buildings.ifc_remarks import remark
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
+from buildings.ifc_units import check_unit
 from buildings.import_overlaps import FloorCounts
 from buildings.import_reach import connected_spaces
 from buildings.import_report import ImportedPlan, ImportFault, ImportReport, MessageLog
@@ -28,7 +29,12 @@ __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
 
 
 def import_ifc(
-    path: Path, *, plan_id: str | None = None, facts: Sequence[Fact] = ()
+    path: Path,
+    *,
+    plan_id: str | None = None,
+    facts: Sequence[Fact] = (),
+    units: str | None = None,
+    read: Callable[..., IfcBuilding] = read_ifc,
 ) -> ImportedPlan:
     """Propose a plan for a building described in an IFC file.
 
@@ -47,6 +53,10 @@ def import_ifc(
         Id of the plan; by default made of the file's name.
     facts : sequence of Fact
         Statements by a person; they win over what the file says.
+    units : {"m", "cm", "mm", "in", "ft"}, optional
+        The length unit, where the file's own is missing or wrong.
+    read : callable
+        What reads the file: `read_ifc` in this process, or `ifc_apart.read_apart` in another.
 
     Returns
     -------
@@ -57,13 +67,14 @@ def import_ifc(
     ------
     ImportFault
         If the file cannot be read, is cut off, or holds no rooms and no walls that
-        enclose any; also without ifcopenshell.
+        enclose any; if its size is no building's in its unit; also without ifcopenshell.
     PlanError
         If a fact speaks of something that the plan does not have.
     """
     path = Path(path)
     log = MessageLog()
-    building = read_ifc(path)
+    building = read(path, units=units)
+    check_unit(building, str(path), asked=units, log=log)
     inferred = infer_rooms(building, str(path))
     building = replace(building, rooms=(*building.rooms, *inferred.rooms))
     levels, level_of = build_levels(building, log=log)

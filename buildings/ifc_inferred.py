@@ -159,8 +159,8 @@ def _nothing_closed(
     walls = len(building.walls)
     if not walls:
         return (
-            f"{path}: File has no rooms and no walls ({len(building.rooms)} IfcSpace with a solid, "
-            "0 walls). Export it again with rooms"
+            f"{path}: File has no rooms and no walls ({len(building.rooms)} IfcSpace, none with a "
+            "solid, 0 walls). Export it again with rooms"
         )
     start = f"{path}: File has walls but no rooms ({walls} walls, 0 IfcSpace)"
     if not building.storeys:

@@ -81,6 +81,7 @@ class IfcStairs:
 class IfcBuilding:
     """Everything that an import uses of a file.
 
+    ``unit_m`` is the length unit that was used, ``stated_unit_m`` that of the file, if it has one.
     ``columns`` and ``slabs`` are read only where a storey has no rooms.
     """
 
@@ -88,6 +89,7 @@ class IfcBuilding:
     schema: str
     name: str | None
     unit_m: float
+    stated_unit_m: float | None
     north_deg: float
     moved_m: tuple[float, float]
     storeys: tuple[Storey, ...]

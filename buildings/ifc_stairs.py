@@ -34,6 +34,8 @@ from buildings.import_report import MessageLog, Place
 from buildings.plan import Level, Portal, Space
 
 _REACH_M: Final = 0.5
+_STEP_M: Final = 1.0
+"""A riser or tread is shorter than this; a plan takes no other."""
 _WELL_SHARE: Final = 0.9
 
 
@@ -127,6 +129,14 @@ def build_stairs(
                 log.error("STAIR", f"{label} flight {number}: nothing of it lies on a floor")
                 continue
             facts = stair_facts(run, start, end, label, number, unit_m, log)
+            if not (0.0 < facts.riser_m < _STEP_M and 0.0 < facts.tread_m < _STEP_M):
+                log.error(
+                    "STAIR",
+                    f"{label} flight {number}: riser {facts.riser_m:g} m and tread "
+                    f"{facts.tread_m:g} m, expected less than {_STEP_M:g} m; left out",
+                    at=[Place.inside(start.id, parts[0])],
+                )
+                continue
             flight = Space(
                 id=f"{stem}-flight-{number}",
                 level=start.id,

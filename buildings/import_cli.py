@@ -28,13 +28,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--whole", action="store_true", help="walkable areas: do not part the floor into rooms"
     )
+    parser.add_argument(
+        "--units",
+        choices=("m", "cm", "mm", "in", "ft"),
+        help="IFC: the length unit, where the file's own is missing or wrong",
+    )
+    parser.add_argument(
+        "--building", metavar="ID", help="IMDF: which building of the archive, by id or name"
+    )
 
 
 def run(asked: argparse.Namespace) -> int:
     """Import a building; 1 if something must be put right before the plan can be used."""
     from buildings.plan_import import import_to_folder
 
-    own = {name: value for name in ("exits", "whole") if (value := getattr(asked, name))}
+    names = ("exits", "whole", "units", "building")
+    own = {name: value for name in names if (value := getattr(asked, name))}
     return import_to_folder(
         asked.file, asked.out, facts=asked.facts, force=asked.force, as_json=asked.json, own=own
     )

@@ -12,12 +12,18 @@ from typing import Any, Final
 
 from buildings.borders import InputError, private_folder, write_private
 from buildings.facts import read_facts
-from buildings.plan import Fact
+from buildings.plan import Fact, PlanError
+from buildings.plan_file import load_plan
 from buildings.plan_writer import BUILDING_FILE, FACTS_FILE, write_plan
 
 REPORT_FILE: Final = "import_report.json"
 PICTURE_FILE: Final = "plan.png"
-OWN_OPTIONS: Final[Mapping[str, str]] = {"exits": "--exit", "whole": "--whole"}
+OWN_OPTIONS: Final[Mapping[str, str]] = {
+    "exits": "--exit",
+    "whole": "--whole",
+    "units": "--units",
+    "building": "--building",
+}
 """Options of the command that only some importers take, by the argument that each becomes."""
 
 
@@ -75,6 +81,13 @@ def import_to_folder(
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
         write_plan(plan, made)
+        try:
+            load_plan(made)
+        except PlanError as error:
+            words = str(error).replace(str(made), str(folder))
+            raise InputError(
+                f"{file}: the plan made of it does not load, nothing was written; {words}"
+            ) from None
         report = told.to_json()
         write_private(made / REPORT_FILE, report.encode())
         save_figure(draw_import(plan, told), made / PICTURE_FILE)

@@ -141,7 +141,7 @@ def test_walls_that_do_not_close_are_refused_with_the_place_of_the_gap(tmp_path:
 @pytest.mark.parametrize(
     ("walls", "words"),
     [
-        ((), r"File has no rooms and no walls \(0 IfcSpace with a solid, 0 walls\)"),
+        ((), r"File has no rooms and no walls \(0 IfcSpace, none with a solid, 0 walls\)"),
         (((0, 0, 5, 0.2),), r"File has walls but no rooms \(1 walls, .* enclose no room"),
         (tuple((*wall, 0.0, 1.2) for wall in OUTER), "the walls enclose no room"),
     ],
