@@ -27,6 +27,8 @@ from buildings.import_report import ImportFault
 _DAMAGE: Final = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError)
 LIMITS: Final = {"IfcSpace": 20_000, "IfcDoor": 40_000, "IfcWindow": 40_000, "IfcWall": 100_000}
 """More of a kind than this is more than one building."""
+AREAS: Final = ("NetFloorArea", "GrossFloorArea", "Area")
+"""Values that a file may write as the area of a room, in the order in which they are asked."""
 HIGHEST_M: Final = 10_000.0
 _DEEPEST: Final = 50
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
@@ -79,6 +81,7 @@ class _Reader:
         has_unit = state_length_unit(model)
         stated = float(ifcopenshell.util.unit.calculate_unit_scale(model))
         self._unit_m = UNITS_M[units] if units is not None else stated
+        self._area_m2 = float(ifcopenshell.util.unit.calculate_unit_scale(model, "AREAUNIT"))
         self._stretch = self._unit_m / stated
         self._stated_unit_m = stated if has_unit else None
         self._whole = ifcopenshell.geom.settings()
@@ -205,6 +208,19 @@ class _Reader:
         found = holder is not None and holder.is_a("IfcBuildingStorey")
         return str(holder.GlobalId) if found else None
 
+    def _published_m2(self, space: Any) -> float | None:
+        """Return the area that the file writes beside a room; net before gross before any."""
+        import ifcopenshell.util.element
+
+        said: dict[str, Any] = {}
+        for values in ifcopenshell.util.element.get_psets(space).values():
+            said |= values
+        for key in AREAS:
+            value = said.get(key)
+            if isinstance(value, float | int) and 0 < value < 1e9:
+                return float(value) * self._area_m2
+        return None
+
     def _room(self, space: Any, mesh: Mesh | None) -> IfcRoom:
         return IfcRoom(
             key=str(space.GlobalId),
@@ -212,6 +228,7 @@ class _Reader:
             name=_text(space.LongName),
             storey=self._storey_of(space),
             mesh=self._shifted(mesh),
+            published_m2=self._published_m2(space),
         )
 
     def _filled(self, kind: Literal["door", "window"]) -> Iterator[IfcOpening]:

@@ -25,6 +25,7 @@ class IfcRoom:
     """An IfcSpace: its plate, its name, its storey and its solid (None if it has none).
 
     ``confidence`` is how far to trust a room that was inferred from walls; None for an IfcSpace.
+    ``published_m2`` is the floor area that the file writes beside it.
     """
 
     key: str
@@ -33,6 +34,7 @@ class IfcRoom:
     storey: str | None
     mesh: Mesh | None
     confidence: Literal["good", "fair", "poor"] | None = None
+    published_m2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

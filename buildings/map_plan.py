@@ -38,7 +38,6 @@ from buildings.plan_writer import plan_sha256
 NOTICED_OVERLAP_M2: Final = 0.05
 _SLIVER_M2: Final = 0.5
 _WALL_M: Final = 0.6
-_MANY_ROOMS: Final = 50
 
 
 def plan_of_map(
@@ -236,9 +235,6 @@ def _remark(
 ) -> None:
     """Add what the whole import shows to the log."""
     remark_exits(plan, homes, log)
-    ways_out = [portal for portal in plan.portals.values() if portal.leads_outside]
-    if len(ways_out) == 1 and len(homes) > _MANY_ROOMS:
-        log.warning("EXIT", f"1 exit for {len(homes)} rooms: wayfinding data?")
     if not building.doors:
         log.error("DOOR", "the map has no doors: rooms are not joined")
         return

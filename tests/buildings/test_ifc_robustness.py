@@ -254,6 +254,48 @@ def test_reading_apart_gives_the_same_plan_and_the_same_errors(tmp_path: Path) -
         ifc_apart.import_ifc_apart(path)
 
 
+def test_a_building_without_a_door_to_the_outside_is_an_error(tmp_path: Path) -> None:
+    result = import_ifc(house(doors=DOORS[:1]).write(tmp_path / "house.ifc"))
+    assert texts(result, "EXIT") == ["No exit on any level: 2 rooms cannot leave. Add exits"]
+    assert result.report.has_errors
+
+
+def test_one_way_out_of_very_many_rooms_is_doubted(tmp_path: Path) -> None:
+    cells = tuple(Room(f"{k}", "OFFICE", ((2.0 * k, 0, 1.8, 5),)) for k in range(60))
+    corridor = Room("H1", "CORRIDOR", ((0, 5.2, 120, 2.4),))
+    doors = (*(Door(f"d{k}", 2.0 * k + 0.4, 5.1) for k in range(60)), DOORS[1])
+    result = import_ifc(house(rooms=(*cells, corridor), doors=doors).write(tmp_path / "house.ifc"))
+    assert "1 exit for 61 rooms: wayfinding data?" in texts(result, "EXIT")
+
+
+def test_a_stair_drawn_as_one_solid_is_read_as_one_flight_and_told(tmp_path: Path) -> None:
+    flight = Flight(9.5, 8.5, 0, 16, 3 / 16, 0.25, 1.2, 3 / 16, 0.25)
+    model = house(
+        storeys=(("Ground", 0.0), ("Upper", 3.0)),
+        rooms=(
+            CLASSROOM,
+            CORRIDOR,
+            Room("S1", "STAIR", ((9, 7.8, 3, 5),)),
+            Room("H2", "CORRIDOR", ((0, 5.2, 12, 2.4), (9, 7.6, 3, 5)), storey=1),
+        ),
+        stairs=((flight,),),
+    )
+    text = model.text()
+    piece = next(line for line in text.splitlines() if "IFCSTAIRFLIGHT(" in line)
+    stair = next(line for line in text.splitlines() if "=IFCSTAIR(" in line)
+    shape = piece.split(",")[6]
+    values = stair.split(",")
+    whole = ",".join([*values[:6], shape, *values[7:]])
+    relation = next(line for line in text.splitlines() if f",{stair.partition('=')[0]},(" in line)
+    for old, new in ((stair, whole), (relation, ""), (piece, "")):
+        text = text.replace(old, new)
+    result = import_ifc(written(tmp_path, text))
+    assert "ST1: one solid without flights, read as one flight" in texts(result, "STAIR")
+    facts = result.plan.spaces["ST-S1-flight-1"].stair
+    assert facts is not None
+    assert (facts.steps, facts.riser_m) == (16, pytest.approx(0.1875))
+
+
 def test_options_of_another_format_are_refused(tmp_path: Path) -> None:
     path = house().write(tmp_path / "house.ifc")
     with pytest.raises(
