@@ -23,7 +23,7 @@ NAMES: Final = {
 LONGEST_SIDE_M: Final = (3.0, 2000.0)
 DOOR_WIDTH_M: Final = (0.45, 4.0)
 STOREY_HEIGHT_M: Final = (1.7, 20.0)
-"""What a building, its usual door and its usual room or wall measure (our own bounds)."""
+"""What a building, its usual door and its usual room measure (our own bounds)."""
 
 
 def check_unit(building: IfcBuilding, path: str, *, asked: str | None, log: MessageLog) -> None:
@@ -61,7 +61,7 @@ def check_unit(building: IfcBuilding, path: str, *, asked: str | None, log: Mess
             "UNIT", f"read in {NAMES[asked]} as stated with --units, the file says {said}: {size}"
         )
         return
-    measures = _measures(building, solids, float(sides.max()))
+    measures = _measures(building, float(sides.max()))
     if _fits(measures, 1.0):
         if building.stated_unit_m is None:
             log.warning("UNIT", f"the file says {said}; metres assumed, which gives {size}")
@@ -85,14 +85,12 @@ def _corners(mesh: Mesh) -> np.ndarray:
     return np.array([mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)])
 
 
-def _measures(
-    building: IfcBuilding, solids: Sequence[Mesh], longest_m: float
-) -> list[tuple[float, tuple[float, float]]]:
+def _measures(building: IfcBuilding, longest_m: float) -> list[tuple[float, tuple[float, float]]]:
     """Return what is known of a building's size with the range that it should lie in."""
-    found = [
-        (longest_m, LONGEST_SIDE_M),
-        (float(np.median([mesh.z_high_m - mesh.z_low_m for mesh in solids])), STOREY_HEIGHT_M),
-    ]
+    found = [(longest_m, LONGEST_SIDE_M)]
+    heights = [r.mesh.z_high_m - r.mesh.z_low_m for r in building.rooms if r.mesh is not None]
+    if heights:
+        found.append((float(np.median(heights)), STOREY_HEIGHT_M))
     widths = [door.width_m for door in building.of_kind("door")]
     if widths:
         found.append((float(np.median(widths)), DOOR_WIDTH_M))
