@@ -24,6 +24,8 @@ from buildings.plan import Fact
 
 READING_S: Final = 600.0
 """A file that takes longer to read is given up."""
+_BY_THE_SYSTEM: Final = 9
+"""The signal with which a system short of memory ends a process."""
 
 
 def import_ifc_apart(
@@ -77,11 +79,11 @@ def read_apart(path: Path, *, units: str | None = None, seconds: float = READING
 def _breakdown(path: Path, code: int) -> str:
     """Return what to say of a reading process that ended by itself."""
     how = f"exit code {code}"
-    if code < 0:
+    if code == -_BY_THE_SYSTEM:
+        how = "ended by the system, perhaps out of memory"
+    elif code < 0:
         names = {int(number): number.name for number in signal.Signals}
         how = names.get(-code, f"signal {-code}")
-    if code == -signal.SIGKILL:
-        how += ", perhaps out of memory"
     return (
         f"{path}: ifcopenshell broke down on this file ({how}); it is damaged, or has something "
         "that cannot be read. Export it again, as IFC4 if you can"
