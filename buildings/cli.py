@@ -22,7 +22,7 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "import": Verb(
         "buildings.import_cli",
-        "make a plan folder of an IFC, OpenStreetMap, IMDF or WKT file",
+        "make a plan folder of an IFC, OpenStreetMap, IMDF, DXF or WKT file",
         "hallways plan import office.ifc --out office --facts facts.csv",
     ),
     "show": Verb(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from shapely.geometry.base import BaseGeometry
@@ -79,6 +80,9 @@ class ImportReport:
         with stairs; to any outside door and to a confirmed exit.
     messages : tuple of ImportMessage
         Errors first, then warnings, then notes; they are numbered from 1 in this order.
+    proposals : tuple of mapping
+        Where a format draws walls and not rooms: every room as it was found in more than one way,
+        and which way was taken.
     """
 
     source: str
@@ -89,6 +93,7 @@ class ImportReport:
     refused: Mapping[str, int]
     connected: Mapping[str, int]
     messages: tuple[ImportMessage, ...]
+    proposals: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -137,6 +142,7 @@ class ImportReport:
                 }
                 for number, message in enumerate(self.messages, 1)
             ],
+            **({"proposals": [dict(row) for row in self.proposals]} if self.proposals else {}),
         }
 
     def to_json(self) -> str:
@@ -146,10 +152,14 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImportedPlan:
-    """A plan proposed by an import, and the report that says how far to trust it."""
+    """A plan proposed by an import, and the report that says how far to trust it.
+
+    ``beside`` holds further files of the importer for the plan folder, by name.
+    """
 
     plan: Plan
     report: ImportReport
+    beside: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class MessageLog:

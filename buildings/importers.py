@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from buildings.borders import InputError
+from buildings.dxf_marks import begins_like_dwg, begins_like_dxf
 from buildings.import_report import ImportedPlan
 from buildings.plan import Fact
 
@@ -29,7 +30,8 @@ class Importer:
     """One format: its name, the ends of its files, how it is known, and where its importer lives.
 
     ``mark`` takes the first 1024 bytes of a file; ``members`` are files of which one lies in a
-    folder of this format; ``takes`` are the arguments that its function has beside facts.
+    folder of this format; ``takes`` are the arguments that its function has beside facts, among
+    them ``before``, the folder that is replaced, for one that keeps more than facts.
     """
 
     name: str
@@ -87,6 +89,15 @@ IMPORTERS: Final = (
         "buildings.imdf_import",
         "import_imdf",
         takes=("building",),
+    ),
+    Importer(
+        "DXF",
+        (".dxf", ".dwg"),
+        lambda head: begins_like_dxf(head) or begins_like_dwg(head),
+        (),
+        "buildings.dxf_import",
+        "import_dxf",
+        takes=("units", "walls", "doors", "labels", "more", "level", "gap", "accept", "before"),
     ),
 )
 """Every format that ``hallways plan import`` reads, in the order in which they are tried."""

@@ -95,7 +95,7 @@ def place_doors(
             counts["lost"] += 1
             _say_lost(name, door, names[door.level], floor, log, beside=found)
             continue
-        counts["two" if len(found) == 2 else "outside"] += 1
+        counts["outside" if len(found) < 2 else "open" if door.opening else "two"] += 1
         counts["snapped"] += max(side.gap_m for side in found) > TOUCH_M
         counts["assumed"] += door.width_m is None
         portals[name] = _portal(name, door, placed, ahead, behind)
@@ -194,12 +194,12 @@ def _portal(
     return Portal(
         id=name,
         level=door.level,
-        kind="exit" if second is None else "door",
+        kind="exit" if second is None else "opening" if door.opening else "door",
         from_space=first.id,
         to_space=second.id if second is not None else OUTSIDE,
         width_m=round(placed.length_m, 3),
         line=line_through(middle, placed.along, placed.length_m),
-        lock="unknown",
+        lock=None if door.opening else "unknown",
         wall_t_m=wall_m,
         head_m=door.height_m,
         **facts,

@@ -103,7 +103,7 @@ def plan_of_map(
         spaces=MappingProxyType(dict(sorted(climbs.spaces.items()))),
         portals=MappingProxyType(dict(sorted(portals.items()))),
         points=MappingProxyType({}),
-        georef="approx",
+        georef=building.georef,
         sources=(building.source,),
     )
     plan = without_stated(apply_facts(plan, facts))
@@ -260,7 +260,7 @@ def _found(
     """Count what the map holds and what of it could be placed."""
     return {
         "spaces": len({room.key for room in building.rooms}),
-        "doors": len({door.key for door in building.doors}),
+        "doors": len({door.key for door in building.doors if not door.opening}),
         "doors_between_two_spaces": doors.two_sided,
         "doors_to_outside": doors.outside,
         "doors_inside_one_space": doors.same_room,

@@ -52,7 +52,8 @@ class MapDoor:
     """A door of a map on one level: a line across it, or a point in a wall.
 
     ``width_m`` is None where the map says none and it is not the length of the line. ``entrance``
-    says that the map calls it a way into the building.
+    says that the map calls it a way into the building, ``opening`` that there is a gap in the wall
+    and no door.
     """
 
     key: str
@@ -62,6 +63,7 @@ class MapDoor:
     width_m: float | None
     entrance: bool = False
     height_m: float | None = None
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,8 @@ class MapBuilding:
     """Everything that an import uses of a map.
 
     ``outlines`` holds for each level the outer edge of the building where the map draws it.
-    ``found``, ``repaired`` and ``refused`` count what only the reader of the format sees.
+    ``found``, ``repaired`` and ``refused`` count what only the reader of the format sees;
+    ``georef`` says whether the metres lie somewhere on the earth.
     """
 
     file_format: str
@@ -83,3 +86,4 @@ class MapBuilding:
     found: Mapping[str, int]
     repaired: Mapping[str, int]
     refused: Mapping[str, int]
+    georef: Literal["none", "approx"] = "approx"

@@ -23,6 +23,13 @@ OWN_OPTIONS: Final[Mapping[str, str]] = {
     "whole": "--whole",
     "units": "--units",
     "building": "--building",
+    "walls": "--walls",
+    "doors": "--doors",
+    "labels": "--labels",
+    "more": "more than one file",
+    "level": "--level",
+    "gap": "--gap",
+    "accept": "--accept",
 }
 """Options of the command that only some importers take, by the argument that each becomes."""
 
@@ -75,7 +82,8 @@ def import_to_folder(
             raise InputError(f"{option}: only for {able}, and {file} is read as {importer.name}")
     kept = _facts_there(folder, force=force)
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
-    imported = importer.load()(file, facts=stated, **own)
+    before = {"before": folder} if "before" in importer.takes else {}
+    imported = importer.load()(file, facts=stated, **own, **before)
     plan, told = imported.plan, located(imported.report, imported.plan)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
@@ -91,6 +99,8 @@ def import_to_folder(
         report = told.to_json()
         write_private(made / REPORT_FILE, report.encode())
         save_figure(draw_import(plan, told), made / PICTURE_FILE)
+        for name, content in imported.beside.items():
+            write_private(made / name, content)
         if folder.exists():
             folder.rename(Path(scratch, "old"))
         shutil.move(made, folder)
@@ -100,6 +110,7 @@ def import_to_folder(
         lines = [
             *told.lines(),
             f"Plan: {folder} (picture: {folder / PICTURE_FILE})",
+            *(f"Look at: {folder / name}" for name in imported.beside),
             f"Next: hallways plan check {folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")

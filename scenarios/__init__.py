@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from scenarios.assembled import Assembled, assemble
     from scenarios.batch import ReplicaError, run_ensemble
     from scenarios.ensemble import Ensemble
-    from scenarios.find_scenario import builtin_scenarios, load_scenario, scenario_from
+    from scenarios.find_scenario import load_scenario, scenario_from
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.law_in_words import law_words
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.run_picture import queue_figure
     from scenarios.scenario import Scenario, ScenarioError
+    from scenarios.scenario_library import builtin_scenarios
     from scenarios.summary import summarize
     from scenarios.traffic import CellTraffic, cell_occupancy, cell_traffic
 
@@ -32,7 +33,7 @@ _HOME = {
     "ScenarioError": "scenario",
     "assemble": "assembled",
     "build_roster": "roster",
-    "builtin_scenarios": "find_scenario",
+    "builtin_scenarios": "scenario_library",
     "cell_occupancy": "traffic",
     "cell_traffic": "traffic",
     "central_interval": "intervals",

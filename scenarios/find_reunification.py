@@ -7,9 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from buildings import InputError, YamlFile, check_file, did_you_mean, parse_yaml, read_yaml
-from scenarios.find_scenario import BUILTIN, changed
+from scenarios.find_scenario import changed
 from scenarios.reunification_file import ReunificationPlanFile
 from scenarios.reunification_said import ReunificationPlan
+from scenarios.scenario_library import BUILTIN
 
 
 def builtin_reunifications() -> tuple[str, ...]:

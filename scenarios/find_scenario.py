@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from buildings import InputError, KeyPath, YamlFile, check_file, did_you_mean, parse_yaml, read_yaml
+from buildings import InputError, KeyPath, YamlFile, check_file, parse_yaml, read_yaml
+from scenarios.based_on import with_base
 from scenarios.scenario import ExitChoice, Scenario, ScenarioError
 from scenarios.scenario_file import ScenarioFile
-
-BUILTIN: Final = "builtin:"
-
-
-def builtin_scenarios() -> tuple[str, ...]:
-    """Return the names of the scenarios that come with hallways, sorted.
-
-    Examples
-    --------
-    >>> "builtin:cedar-middle-evacuation" in builtin_scenarios()
-    True
-    """
-    library = files("scenarios").joinpath("library")
-    names = (entry.name for entry in library.iterdir())
-    return tuple(
-        sorted(f"{BUILTIN}{n.removesuffix('.yaml')}" for n in names if n.endswith(".yaml"))
-    )
+from scenarios.scenario_library import BUILTIN, read_builtin
 
 
 def load_scenario(source: str | Path, *, changes: Sequence[str] = ()) -> Scenario:
@@ -53,19 +37,11 @@ def load_scenario(source: str | Path, *, changes: Sequence[str] = ()) -> Scenari
     """
     text = str(source)
     if text.startswith(BUILTIN):
-        if text not in builtin_scenarios():
-            known = ", ".join(builtin_scenarios())
-            raise InputError(
-                f"{text}: no such scenario{did_you_mean(text, builtin_scenarios())}; "
-                f"there are {known}"
-            )
-        entry = files("scenarios").joinpath("library", f"{text.removeprefix(BUILTIN)}.yaml")
-        file = parse_yaml(entry.read_text(encoding="utf-8"), name=text)
-        folder = Path.cwd()
+        file, folder = read_builtin(text), Path.cwd()
     else:
         path = Path(source)
-        file = read_yaml(path, kind="scenario")
-        folder = path.parent
+        file, folder = read_yaml(path, kind="scenario"), path.parent
+    file, folder = with_base(file, folder)
     for change in changes:
         file = changed(file, change)
     return check_scenario(file, folder=folder)
@@ -89,7 +65,8 @@ def scenario_from(content: Mapping[str, Any], *, name: str = "scenario", folder:
         With one line for every fault.
     """
     lines: dict[KeyPath, int] = {(): 0}
-    return check_scenario(YamlFile(name, dict(content), lines), folder=folder)
+    file, folder = with_base(YamlFile(name, dict(content), lines), folder)
+    return check_scenario(file, folder=folder)
 
 
 def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
@@ -131,6 +108,7 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         law=said.movement.law,
         law_numbers=said.movement.to_law_numbers(),
         merge_weights=dict(said.movement.merge_weights),
+        teaches=said.teaches or "",
         resolved=said.to_resolved(),
     )
 

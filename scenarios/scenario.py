@@ -297,6 +297,8 @@ class Scenario:
         What is announced step by step; without a timeline it is a plain evacuation.
     communication : CommunicationSaid or None
         Who is told by which channel; None: the plain delays of the protocol.
+    teaches : str
+        One sentence on what can be learned from it; empty where it does not say.
     """
 
     name: str
@@ -324,6 +326,7 @@ class Scenario:
     resolved: dict[str, Any]
     protocol: ProtocolSaid = field(default_factory=ProtocolSaid)
     communication: CommunicationSaid | None = None
+    teaches: str = ""
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

@@ -126,12 +126,15 @@ class ScenarioFile(QuietPart):
     """One scenario: which building, who is in it, what is announced, and how often to ask."""
 
     quiet: ClassVar[tuple[str, ...]] = (
-        "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
+        "doors", "directions", "exit_choice", "assistance", "lifts", "communication", "teaches",
     )  # fmt: skip
 
     kind: Literal["scenario"]
     schema_version: Literal[1]
     name: Name
+    teaches: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
+        default=None, description="One sentence on what can be learned from it."
+    )
     plan: Name = Field(
         description="builtin:<slug>, or the plan folder as a path from this file's folder."
     )

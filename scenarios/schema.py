@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from scenarios.based_on import KEY as BASED_ON
 from scenarios.reunification_file import ReunificationPlanFile
 from scenarios.scenario_file import ScenarioFile
 from scenarios.summary_file import SummaryFile
@@ -23,8 +24,20 @@ SCHEMAS: Final[Mapping[str, type[BaseModel]]] = {
 
 
 def json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON Schema of a file."""
-    return {"$schema": DIALECT, **model.model_json_schema()}
+    """Return the JSON Schema of a file.
+
+    A scenario that is based on another one need not say what that one says.
+    """
+    schema = {"$schema": DIALECT, **model.model_json_schema()}
+    if model is ScenarioFile:
+        schema["properties"][BASED_ON] = {
+            "description": "A scenario file or builtin:<name>: all that is not said here is as "
+            "there.",
+            "title": "Based On",
+            "type": "string",
+        }
+        schema["anyOf"] = [{"required": [BASED_ON]}, {"required": schema.pop("required")}]
+    return schema
 
 
 def write_schemas(folder: Path) -> None:

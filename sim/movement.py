@@ -510,18 +510,16 @@ class Movement:
 
         Who has reached one already counts again only once they are sent to one.
         """
-        persons, groups = self._state.persons, self._state.groups
-        missing = np.zeros(len(groups), dtype=np.int64)
-        for person in np.asarray(people, dtype=np.int64).tolist():
-            before = int(self.of_person(person, "group"))
-            if before >= 0 and self.of_person(person, "missing"):
-                missing[before] -= 1
-            missing[group] += 1
-        _set_many(persons, people, "group", [group] * len(people))
-        _set_many(persons, people, "missing", [1] * len(people))
+        who = np.asarray(people, dtype=np.int64)
+        before, counted = self.person("group")[who], self.person("missing")[who] == 1
+        missing = np.zeros(len(self._state.groups), dtype=np.int64)
+        np.subtract.at(missing, before[counted & (before >= 0)], 1)
+        missing[group] += len(who)
+        _set_many(self._state.persons, who, "group", [group] * len(who))
+        _set_many(self._state.persons, who, "missing", [1] * len(who))
         for changed in np.flatnonzero(missing).tolist():
             now = self.missing_from(changed) + int(missing[changed])
-            _set(groups, changed, "missing", now)
+            _set(self._state.groups, changed, "missing", now)
 
     def missing_from(self, group: int) -> int:
         """Return how many members of a group have not reached a place."""

@@ -9,9 +9,16 @@ import numpy as np
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, OUT
 from sim.protocols.rules import Response, Situation
 from sim.protocols.run import ProtocolRun
-from sim.protocols.states import PersonState
+from sim.protocols.states import (
+    PERSON_ALERTED,
+    PERSON_ASSEMBLED,
+    PERSON_CAUGHT,
+    PERSON_LEAVING,
+    PERSON_ROUTINE,
+    PERSON_SEEKING_ROOM,
+)
 
-LISTENS = (PersonState.ALERTED, PersonState.SEEKING_ROOM, PersonState.CAUGHT, PersonState.ROUTINE)
+LISTENS = (PERSON_ALERTED, PERSON_SEEKING_ROOM, PERSON_CAUGHT, PERSON_ROUTINE)
 """People in the hall who come when somebody at a door calls them in."""
 
 
@@ -36,9 +43,9 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
         )
     )
     if response == Response.LEAVE:
-        run.people.enter(person, PersonState.LEAVING)
+        run.people.enter(person, PERSON_LEAVING)
         if space < 0:
-            run.people.enter(person, PersonState.ASSEMBLED)
+            run.people.enter(person, PERSON_ASSEMBLED)
         else:
             run.leave_by([person])
             run.then(person, partial(_left_or_caught, run, person))
@@ -52,8 +59,8 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
 
 def seek(run: ProtocolRun, person: int, room: int, turn: int) -> None:
     """Send somebody into a room."""
-    if run.people.state[person] != PersonState.SEEKING_ROOM:
-        run.people.enter(person, PersonState.SEEKING_ROOM)
+    if run.people.state[person] != PERSON_SEEKING_ROOM:
+        run.people.enter(person, PERSON_SEEKING_ROOM)
     run.room_of[person] = run.last_room[person] = room
     run.go([person], int(run.corner_place[room]))
     run.then(person, partial(_at_a_room, run, person, room, turn))
@@ -61,14 +68,14 @@ def seek(run: ProtocolRun, person: int, room: int, turn: int) -> None:
 
 def caught(run: ProtocolRun, person: int) -> None:
     """Note that somebody stays where they are, outside any secured room."""
-    run.people.enter(person, PersonState.CAUGHT)
+    run.people.enter(person, PERSON_CAUGHT)
     run.room_of[person] = -1
     run.caught_s[person] = min(run.caught_s[person], float(run.incident.now))
 
 
 def _left_or_caught(run: ProtocolRun, person: int) -> None:
     if run.movement.of_person(person, "status") == OUT:
-        run.people.enter(person, PersonState.ASSEMBLED)
+        run.people.enter(person, PERSON_ASSEMBLED)
     else:
         caught(run, person)
 
@@ -112,7 +119,7 @@ def call_in(run: ProtocolRun, room: int, turn: int) -> float:
             metres = float(run.metres_to_places(person, [int(run.corner_place[room])])[0])
             if not np.isfinite(metres):
                 continue
-            if state in (PersonState.ROUTINE, PersonState.CAUGHT):
+            if state in (PERSON_ROUTINE, PERSON_CAUGHT):
                 run.alert(np.array([person]))
             seek(run, person, room, turn)
             waits_s = max(waits_s, metres / float(run.speed_mps[person, 0]))

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from sim.kernels.arrays import OUT
 from sim.protocols.halls import caught
 from sim.protocols.run import Procedure, ProtocolRun
-from sim.protocols.states import PersonState, RoomState
+from sim.protocols.states import (
+    PERSON_ACCOUNTED,
+    PERSON_ASSEMBLED,
+    PERSON_LEAVING,
+    ROOM_EMPTY,
+    ROOM_LEAVING,
+)
 
 Ints = NDArray[np.int64]
 
@@ -27,19 +33,19 @@ def evacuate(run: ProtocolRun, space: int, turn: int) -> Procedure:
 def walk_out(run: ProtocolRun, space: int) -> Procedure:
     """Send everybody in a room out of the building, and wait until it is empty."""
     run.note("left_s", space)
-    run.rooms.enter(space, RoomState.LEAVING)
+    run.rooms.enter(space, ROOM_LEAVING)
     leave(run, run.alert(run.present_in(space)))
     cells = np.flatnonzero(run.compiled.cell_space == space)
     for cell in cells.tolist():
         if run.movement.cell("occupants")[cell]:
             yield run.incident.emptied(cell)
     run.note("empty_s", space)
-    run.rooms.enter(space, RoomState.EMPTY)
+    run.rooms.enter(space, ROOM_EMPTY)
 
 
 def leave(run: ProtocolRun, people: Ints) -> None:
     """Send people out of doors, those of a class to its assembly area."""
-    run.people.enter_all(people, PersonState.LEAVING)
+    run.people.enter_all(people, PERSON_LEAVING)
     groups = run.roster.group[people]
     place = np.full(len(people), -1, dtype=np.int64)
     place[groups >= 0] = run.roster.groups.place[groups[groups >= 0]]
@@ -71,17 +77,16 @@ def count_class(run: ProtocolRun, group: int, turn: int) -> Procedure:
     assembled(run, members)
     yield run.takes("group", group, "count", turn)
     run.group_accounted_s[group] = float(run.incident.now)
-    here = members[run.people.state[members] == PersonState.ASSEMBLED]
-    run.people.enter_all(here, PersonState.ACCOUNTED)
+    here = members[run.people.state[members] == PERSON_ASSEMBLED]
+    run.people.enter_all(here, PERSON_ACCOUNTED)
 
 
 def assembled(run: ProtocolRun, people: Ints) -> None:
     """Say of people who have come outside that they are at their assembly area, and since when."""
     movement = run.movement
     there = people[
-        (run.people.state[people] == PersonState.LEAVING)
-        & (movement.person("status")[people] == OUT)
+        (run.people.state[people] == PERSON_LEAVING) & (movement.person("status")[people] == OUT)
     ]
     placed_s, out_s = movement.person("placed_s")[there], movement.person("out_s")[there]
     since = np.where(np.isfinite(placed_s) & (placed_s >= out_s), placed_s, out_s)
-    run.people.enter_each(there, PersonState.ASSEMBLED, np.minimum(since, run.incident.now))
+    run.people.enter_each(there, PERSON_ASSEMBLED, np.minimum(since, run.incident.now))

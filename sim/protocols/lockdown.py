@@ -10,7 +10,18 @@ from sim.protocols.leaving import walk_out
 from sim.protocols.locking import close_and_lock, is_locked
 from sim.protocols.rules import Response, Situation
 from sim.protocols.run import Procedure, ProtocolRun
-from sim.protocols.states import DoorState, PersonState, RoomState
+from sim.protocols.states import (
+    DOOR_LOCKED,
+    PERSON_CONCEALED,
+    PERSON_SEEKING_ROOM,
+    PERSON_TO_CORNER,
+    PERSON_VISIBLE,
+    ROOM_CLEARING_HALL,
+    ROOM_DARK,
+    ROOM_OUT_OF_SIGHT,
+    ROOM_SECURED,
+    ROOM_UNSECURED,
+)
 
 Ints = NDArray[np.int64]
 
@@ -34,7 +45,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     if run.response(_situation(run, space, leader)) == Response.LEAVE:
         yield from walk_out(run, space)
         return
-    run.rooms.enter(space, RoomState.CLEARING_HALL)
+    run.rooms.enter(space, ROOM_CLEARING_HALL)
     waiting = run.waiting_in(space)
     to_corner(run, space, waiting[waiting != leader])
     if leader >= 0:
@@ -42,7 +53,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         yield run.incident.timeout(call_in(run, space, turn))
     yield from close_and_lock(run, space, leader, turn)
     yield run.takes("space", space, "lights", turn)
-    run.rooms.enter(space, RoomState.DARK)
+    run.rooms.enter(space, ROOM_DARK)
     run.note("dark_s", space)
     corners = run.orders.corners
     if run.orders.covers_drawn and corners.can_cover[space]:
@@ -52,21 +63,21 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         run.note("covered_s", space)
     to_corner(run, space, run.waiting_in(space))
     on_the_way = run.present_in(space)
-    on_the_way = on_the_way[run.people.state[on_the_way] == PersonState.SEEKING_ROOM]
+    on_the_way = on_the_way[run.people.state[on_the_way] == PERSON_SEEKING_ROOM]
     run.movement.muster(on_the_way, run.muster_of(space))
     yield run.incident.gathered(run.muster_of(space))
     settle(run, space)
     if len(visible_in(run, space)) == 0:
         run.note("out_of_sight_s", space)
-        run.rooms.enter(space, RoomState.OUT_OF_SIGHT)
+        run.rooms.enter(space, ROOM_OUT_OF_SIGHT)
     yield run.takes("space", space, "quiet", turn)
     run.note("quiet_s", space)
-    if run.rooms.state[space] == RoomState.OUT_OF_SIGHT and is_locked(run, space):
+    if run.rooms.state[space] == ROOM_OUT_OF_SIGHT and is_locked(run, space):
         run.note("secured_s", space)
-        run.rooms.enter(space, RoomState.SECURED)
+        run.rooms.enter(space, ROOM_SECURED)
     else:
         run.note("unsecured_s", space)
-        run.rooms.enter(space, RoomState.UNSECURED)
+        run.rooms.enter(space, ROOM_UNSECURED)
 
 
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
@@ -76,7 +87,7 @@ def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
         kind = doors.lock_of(gate)
         keys = leader >= 0 and bool(run.orders.keys[leader])
         able = kind is not None and (keys or not kind.needs_key)
-        lockable = lockable and (able or run.doors.state[gate] == DoorState.LOCKED)
+        lockable = lockable and (able or run.doors.state[gate] == DOOR_LOCKED)
     return Situation(
         in_room=bool(run.orders.corners.is_room[space]),
         in_restroom=bool(run.orders.corners.is_restroom[space]),
@@ -93,9 +104,9 @@ def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:
     if not len(people):
         return
     metres = run.orders.corners.metres_m
-    slots = np.array([run.slot_of(person) for person in people.tolist()], dtype=np.int64)
+    slots = run.slots_of(people)
     inside_m = np.where(slots >= 0, metres[np.maximum(slots, 0)], 0.0)
-    run.people.enter_all(people, PersonState.TO_CORNER)
+    run.people.enter_all(people, PERSON_TO_CORNER)
     run.room_of[people] = run.last_room[people] = space
     run.movement.muster(people, run.muster_of(space))
     run.go(people, int(run.corner_place[space]), inside_m)
@@ -111,17 +122,17 @@ def settle(run: ProtocolRun, space: int) -> None:
     placed_s = run.movement.person("placed_s")
     own = own[(run.space_now()[own] == space) & np.isfinite(placed_s[own])]
     state = run.people.state[own]
-    waiting = own[state == PersonState.VISIBLE]
-    come = own[(state == PersonState.TO_CORNER) | (state == PersonState.SEEKING_ROOM)]
+    waiting = own[state == PERSON_VISIBLE]
+    come = own[(state == PERSON_TO_CORNER) | (state == PERSON_SEEKING_ROOM)]
     run.in_room_s[come] = np.minimum(run.in_room_s[come], placed_s[come])
     come = come[np.lexsort((come, placed_s[come]))]
     queue = np.concatenate([waiting, come])
     fits = _who_fits(run.abilities.size[queue], capacity(run, space) - int(run.concealed[space]))
     run.concealed[space] += int(run.abilities.size[queue[fits]].sum())
-    run.people.enter_all(waiting[fits[: len(waiting)]], PersonState.CONCEALED)
+    run.people.enter_all(waiting[fits[: len(waiting)]], PERSON_CONCEALED)
     hidden, seen = come[fits[len(waiting) :]], come[~fits[len(waiting) :]]
-    run.people.enter_each(hidden, PersonState.CONCEALED, placed_s[hidden])
-    run.people.enter_each(seen, PersonState.VISIBLE, placed_s[seen])
+    run.people.enter_each(hidden, PERSON_CONCEALED, placed_s[hidden])
+    run.people.enter_each(seen, PERSON_VISIBLE, placed_s[seen])
 
 
 def _who_fits(size: Ints, places: int) -> NDArray[np.bool_]:
@@ -147,4 +158,4 @@ def capacity(run: ProtocolRun, space: int) -> int:
 def visible_in(run: ProtocolRun, space: int) -> Ints:
     """Return the people of a room who can be seen from outside."""
     own = run.present_in(space)
-    return np.asarray(own[run.people.state[own] != PersonState.CONCEALED])
+    return np.asarray(own[run.people.state[own] != PERSON_CONCEALED])

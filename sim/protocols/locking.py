@@ -8,7 +8,16 @@ import numpy as np
 
 from sim.protocols.locks import LockKind
 from sim.protocols.run import Procedure, ProtocolRun
-from sim.protocols.states import DoorState, RoomState
+from sim.protocols.states import (
+    DOOR_BELIEVED_LOCKED,
+    DOOR_CLOSED,
+    DOOR_LOCKED,
+    DOOR_STANDS_OPEN,
+    ROOM_BELIEVED_LOCKED,
+    ROOM_CLOSED,
+    ROOM_LOCKED,
+    ROOM_NOT_LOCKED,
+)
 
 ATTEMPTS: Final = 2
 """How often somebody tries to lock a door that they notice is not locked (ours)."""
@@ -32,12 +41,12 @@ def close_and_lock(run: ProtocolRun, space: int, by: int, turn: int) -> Procedur
     doors = run.doors_of(space)
     able = run.orders.doors.can_close
     for gate, _ in doors:
-        if able[gate] and run.doors.state[gate] == DoorState.STANDS_OPEN:
+        if able[gate] and run.doors.state[gate] == DOOR_STANDS_OPEN:
             yield run.takes("gate", gate, "close", turn)
-            if run.doors.state[gate] == DoorState.STANDS_OPEN:
-                run.doors.enter(gate, DoorState.CLOSED)
+            if run.doors.state[gate] == DOOR_STANDS_OPEN:
+                run.doors.enter(gate, DOOR_CLOSED)
     run.note("closed_s", space)
-    run.rooms.enter(space, RoomState.CLOSED)
+    run.rooms.enter(space, ROOM_CLOSED)
     for gate, _ in doors:
         if able[gate]:
             yield from lock(run, gate, by, turn)
@@ -52,11 +61,11 @@ def lock(run: ProtocolRun, gate: int, by: int, turn: int) -> Procedure:
             yield run.thrown_remotely[gate]
         return
     for attempt in range(ATTEMPTS):
-        if run.doors.state[gate] != DoorState.CLOSED:
+        if run.doors.state[gate] != DOOR_CLOSED:
             return
         if not kind.automatic:
             yield run.incident.timeout(float(run.draws.lock_seconds(turn, attempt)[gate]))
-            if run.doors.state[gate] != DoorState.CLOSED:
+            if run.doors.state[gate] != DOOR_CLOSED:
                 return
         if _comes_out(run, gate, kind, f"{turn} {attempt}"):
             return
@@ -65,11 +74,11 @@ def lock(run: ProtocolRun, gate: int, by: int, turn: int) -> Procedure:
 def _comes_out(run: ProtocolRun, gate: int, kind: LockKind, turn: str) -> bool:
     """Settle whether a door that was locked is locked; return whether nobody will try again."""
     if run.draws.uniform("gate", f"lock fails {turn}")[gate] >= kind.fails:
-        run.doors.enter(gate, DoorState.LOCKED)
+        run.doors.enter(gate, DOOR_LOCKED)
         run.bar(gate)
         return True
     if run.draws.uniform("gate", f"failure unnoticed {turn}")[gate] < kind.unnoticed:
-        run.doors.enter(gate, DoorState.BELIEVED_LOCKED)
+        run.doors.enter(gate, DOOR_BELIEVED_LOCKED)
         return True
     return False
 
@@ -94,9 +103,9 @@ def lock_remotely(run: ProtocolRun, turn: int) -> None:
 def _throw(run: ProtocolRun, gate: int, kind: LockKind, seconds: float, turn: int) -> Procedure:
     """Release what holds a door open, and throw its bolt."""
     yield run.incident.timeout(seconds)
-    if run.doors.state[gate] == DoorState.STANDS_OPEN:
-        run.doors.enter(gate, DoorState.CLOSED)
-    if run.doors.state[gate] == DoorState.CLOSED:
+    if run.doors.state[gate] == DOOR_STANDS_OPEN:
+        run.doors.enter(gate, DOOR_CLOSED)
+    if run.doors.state[gate] == DOOR_CLOSED:
         _comes_out(run, gate, kind, f"{turn} 0")
 
 
@@ -104,7 +113,7 @@ def is_locked(run: ProtocolRun, space: int) -> bool:
     """Whether every way into a room is locked."""
     corners = run.orders.corners
     return bool(corners.can_close[space]) and all(
-        run.doors.state[gate] == DoorState.LOCKED for gate, _ in run.doors_of(space)
+        run.doors.state[gate] == DOOR_LOCKED for gate, _ in run.doors_of(space)
     )
 
 
@@ -112,7 +121,7 @@ def is_believed_locked(run: ProtocolRun, space: int) -> bool:
     """Whether the people of a room have reason to think that every way into it is locked."""
     corners = run.orders.corners
     return bool(corners.can_close[space]) and all(
-        run.doors.state[gate] in (DoorState.LOCKED, DoorState.BELIEVED_LOCKED)
+        run.doors.state[gate] in (DOOR_LOCKED, DOOR_BELIEVED_LOCKED)
         for gate, _ in run.doors_of(space)
     )
 
@@ -122,19 +131,19 @@ def settle_room(run: ProtocolRun, space: int) -> None:
     if is_locked(run, space):
         run.note("locked_s", space)
         run.note("believed_locked_s", space)
-        run.rooms.enter(space, RoomState.LOCKED)
+        run.rooms.enter(space, ROOM_LOCKED)
     elif is_believed_locked(run, space):
         run.note("believed_locked_s", space)
-        run.rooms.enter(space, RoomState.BELIEVED_LOCKED)
+        run.rooms.enter(space, ROOM_BELIEVED_LOCKED)
     else:
-        run.rooms.enter(space, RoomState.NOT_LOCKED)
+        run.rooms.enter(space, ROOM_NOT_LOCKED)
 
 
 def unlock(run: ProtocolRun, space: int) -> None:
     """Let the doors of a room be unlocked, and people through."""
     for gate, _ in run.doors_of(space):
-        if run.doors.state[gate] in (DoorState.LOCKED, DoorState.BELIEVED_LOCKED):
-            was_locked = run.doors.state[gate] == DoorState.LOCKED
-            run.doors.enter(gate, DoorState.CLOSED)
+        if run.doors.state[gate] in (DOOR_LOCKED, DOOR_BELIEVED_LOCKED):
+            was_locked = run.doors.state[gate] == DOOR_LOCKED
+            run.doors.enter(gate, DOOR_CLOSED)
             if was_locked:
                 run.unbar(gate)

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.protocols.locking import unlock
 from sim.protocols.run import Procedure, ProtocolRun
-from sim.protocols.states import PersonState, RoomState
+from sim.protocols.states import (
+    PERSON_LEAVING,
+    PERSON_RELEASED,
+    PERSON_ROUTINE,
+    PERSON_TO_SHELTER,
+    ROOM_OPEN,
+    ROOM_RELEASED,
+)
+
+Ints = NDArray[np.int64]
+
+_NOT_RELEASED = (PERSON_ROUTINE, PERSON_RELEASED, PERSON_LEAVING, PERSON_TO_SHELTER)
+"""Nothing was asked of these people, or they are on their way already."""
 
 
 def release_room(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Release one room: from now on the lesson goes on, and its doors are unlocked."""
-    present = run.present_in(space)
-    for person in present.tolist():
-        release_person(run, person)
+    release_people(run, run.present_in(space))
     run.note("released_s", space)
-    run.rooms.enter(space, RoomState.RELEASED)
+    run.rooms.enter(space, ROOM_RELEASED)
     yield run.takes("space", space, "unlock", turn)
     unlock(run, space)
-    run.rooms.enter(space, RoomState.OPEN)
+    run.rooms.enter(space, ROOM_OPEN)
 
 
-def release_person(run: ProtocolRun, person: int) -> None:
-    """Let somebody go back to what they do on any day."""
-    if run.people.state[person] in (PersonState.ROUTINE, PersonState.RELEASED):
-        return
-    if run.people.state[person] in (PersonState.LEAVING, PersonState.TO_SHELTER):
-        return
-    if run.people.state[person] == PersonState.CONCEALED:
-        run.concealed[run.room_of[person]] -= run.abilities.size[person]
-    run.room_of[person] = -1
-    run.forget_errand(person)
-    run.people.enter(person, PersonState.RELEASED)
-    run.people.enter(person, PersonState.ROUTINE)
+def release_people(run: ProtocolRun, people: Ints) -> None:
+    """Let people go back to what they do on any day."""
+    free = people[~np.isin(run.people.state[people], _NOT_RELEASED)]
+    run.forget(free)
+    run.people.enter_all(free, PERSON_RELEASED)
+    run.people.enter_all(free, PERSON_ROUTINE)

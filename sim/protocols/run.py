@@ -20,7 +20,18 @@ from sim.protocols.draws import Draws
 from sim.protocols.hearing import Hearing
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.rules import Response, Situation
-from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
+from sim.protocols.states import (
+    DOOR_CLOSED,
+    DOOR_LOCKED,
+    DOOR_STANDS_OPEN,
+    PERSON_ALERTED,
+    PERSON_CONCEALED,
+    ROOM_ALERTED,
+    DoorState,
+    PersonState,
+    RoomState,
+    StateBoard,
+)
 from sim.roster import Roster
 
 Floats = NDArray[np.float64]
@@ -122,13 +133,13 @@ class ProtocolRun:
     def _doors_at_first(self) -> Ints:
         doors = self.orders.doors
         stands_open = self.draws.uniform("gate", "stands open") < doors.stands_open
-        state = np.where(doors.locked, DoorState.LOCKED, DoorState.CLOSED).astype(np.int64)
-        state[stands_open | ~doors.can_close] = DoorState.STANDS_OPEN
+        state = np.where(doors.locked, DOOR_LOCKED, DOOR_CLOSED).astype(np.int64)
+        state[stands_open | ~doors.can_close] = DOOR_STANDS_OPEN
         return state
 
     def begin(self) -> None:
         """Shut the doors that are locked from the beginning for those who come from outside."""
-        for gate in np.flatnonzero(self.doors.state == DoorState.LOCKED).tolist():
+        for gate in np.flatnonzero(self.doors.state == DOOR_LOCKED).tolist():
             self.movement.shut_unseen(2 * gate + 1 - self.inside_of(gate))
 
     def present_in(self, space: int) -> Ints:
@@ -138,7 +149,7 @@ class ProtocolRun:
     def waiting_in(self, space: int) -> Ints:
         """Return the people in a space who have heard something and do nothing about it yet."""
         present = self.present_in(space)
-        return np.asarray(present[self.people.state[present] == PersonState.ALERTED])
+        return np.asarray(present[self.people.state[present] == PERSON_ALERTED])
 
     def space_now(self) -> Ints:
         """Return the space in which each person is; -1 outdoors."""
@@ -173,23 +184,23 @@ class ProtocolRun:
 
     def alert(self, people: Ints) -> Ints:
         """Let people hear something new; what they did before ends with it. Returns them."""
-        hear = people[self.people.state[people] != PersonState.ALERTED]
-        for person in hear[self.people.state[hear] == PersonState.CONCEALED].tolist():
-            self.concealed[self.room_of[person]] -= self.abilities.size[person]
-        self.room_of[hear] = -1
-        self._errand[hear] += 1
-        self.people.enter_all(hear, PersonState.ALERTED)
+        hear = people[self.people.state[people] != PERSON_ALERTED]
+        self.forget(hear)
+        self.people.enter_all(hear, PERSON_ALERTED)
         return people
 
-    def forget_errand(self, person: int) -> None:
-        """Let nothing more come of what somebody was sent for."""
-        self._errand[person] += 1
+    def forget(self, people: Ints) -> None:
+        """Let nothing more come of what people were sent for, and give up their places."""
+        hidden = people[self.people.state[people] == PERSON_CONCEALED]
+        np.subtract.at(self.concealed, self.room_of[hidden], self.abilities.size[hidden])
+        self.room_of[people] = -1
+        self._errand[people] += 1
 
     def room_hears(self, space: int) -> None:
         """Note that something new is heard in a room."""
         self.note("heard_s", space)
-        if self.rooms.state[space] != RoomState.ALERTED:
-            self.rooms.enter(space, RoomState.ALERTED)
+        if self.rooms.state[space] != ROOM_ALERTED:
+            self.rooms.enter(space, ROOM_ALERTED)
 
     def response(self, situation: Situation) -> Response:
         """Return what the rules of the scenario say."""
@@ -283,45 +294,45 @@ class ProtocolRun:
         """Return the group that counts the people of a room as they come to its corner."""
         return len(self.roster.groups.ids) + space
 
-    def slot_of(self, person: int) -> int:
-        """Return the standing place where a person has stood since the start; -1 if they left."""
-        if self.movement.of_person(person, "status") == NOT_STARTED:
-            return int(self._slot[person])
-        return -1
+    def slots_of(self, people: Ints) -> Ints:
+        """Return where people have stood since the start, as standing places; -1 who has left."""
+        waiting = self.movement.person("status")[people] == NOT_STARTED
+        return np.where(waiting, self._slot[people], -1)
 
-    def go(
-        self, people: Sequence[int] | Ints, place: int | Ints, inside_m: Floats | None = None
-    ) -> Ints:
-        """Send people to a place, or each to one of their own, and let them set off now.
+    def go(self, people: Sequence[int] | Ints, place: int, inside_m: Floats | None = None) -> None:
+        """Send people to a place, or out of doors with -1, and let them set off now.
 
-        Returns
-        -------
-        ndarray of int, shape (N,)
-            The errand of each: a number that changes whenever somebody is sent anew.
+        Each gets a new errand: what was to come of the one before is forgotten.
         """
         who = np.asarray(people, dtype=np.int64)
-        if not len(who):
-            return self._errand
-        places = np.broadcast_to(np.asarray(place, dtype=np.int64), who.shape)
-        rows = [
-            self.row_to(person, target)
-            for person, target in zip(who.tolist(), places.tolist(), strict=True)
-        ]
-        waiting = self.movement.person("status")[who] == NOT_STARTED
-        self.movement.send(who, rows, places, inside_m=inside_m)
-        self.incident.release(who[waiting].tolist())
-        self._errand[who] += 1
-        return self._errand
+        self._send(who, self._rows_to(who, place), place, inside_m)
 
     def leave_by(self, people: Sequence[int] | Ints, place: int = -1) -> None:
         """Send people out of doors: to an assembly area, or where the exit they take leads."""
         who = np.asarray(people, dtype=np.int64)
-        if len(who):
-            rows = [self.row_to(person, -1) for person in who.tolist()]
-            waiting = self.movement.person("status")[who] == NOT_STARTED
-            self.movement.send(who, rows, np.full(len(who), place))
-            self.incident.release(who[waiting].tolist())
-            self._errand[who] += 1
+        self._send(who, self._rows_to(who, -1), place, None)
+
+    def _send(self, who: Ints, rows: Ints, place: int, inside_m: Floats | None) -> None:
+        if not len(who):
+            return
+        waiting = self.movement.person("status")[who] == NOT_STARTED
+        self.movement.send(who, rows, np.full(len(who), place), inside_m=inside_m)
+        self.incident.release(who[waiting].tolist())
+        self._errand[who] += 1
+
+    def _rows_to(self, who: Ints, place: int) -> Ints:
+        """Return the routing row by which each of some people gets to a place; -1: out of doors."""
+        level_only = self.abilities.level_only[who]
+        if place < 0:
+            own = zip(self.roster.exit_gate[who].tolist(), level_only.tolist(), strict=True)
+            return np.array(
+                [self._goals[Goal(gate, level_only=able)] for gate, able in own], dtype=np.int64
+            )
+        rows = np.empty(len(who), dtype=np.int64)
+        for kind in (False, True):
+            if (level_only == kind).any():
+                rows[level_only == kind] = self._goals[Goal(place=place, level_only=kind)]
+        return rows
 
     def then(self, person: int, do: Callable[[], None]) -> None:
         """Have something done once a person who was sent stops: at the place, or without a way.

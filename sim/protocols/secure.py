@@ -12,7 +12,18 @@ from sim.kernels.arrays import NO_ROUTE
 from sim.protocols.halls import call_in, caught
 from sim.protocols.locking import close_and_lock, lock
 from sim.protocols.run import Procedure, ProtocolRun
-from sim.protocols.states import DoorState, PersonState, RoomState
+from sim.protocols.states import (
+    DOOR_CLOSED,
+    DOOR_STANDS_OPEN,
+    PERSON_ALERTED,
+    PERSON_AT_A_TASK,
+    PERSON_COMING_IN,
+    PERSON_ROUTINE,
+    PERSON_STAYING,
+    ROOM_BUSINESS_AS_USUAL,
+    ROOM_CLEARING_HALL,
+    ROOM_HELD,
+)
 
 
 def hold(run: ProtocolRun, space: int, turn: int) -> Procedure:
@@ -21,14 +32,14 @@ def hold(run: ProtocolRun, space: int, turn: int) -> Procedure:
     leader = run.in_charge(run.alert(run.present_in(space)))
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
-    run.people.enter_all(run.waiting_in(space), PersonState.STAYING)
-    run.rooms.enter(space, RoomState.CLEARING_HALL)
+    run.people.enter_all(run.waiting_in(space), PERSON_STAYING)
+    run.rooms.enter(space, ROOM_CLEARING_HALL)
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
     yield from close_and_lock(run, space, leader, turn)
     run.note("settled_s", space)
-    run.rooms.enter(space, RoomState.HELD)
+    run.rooms.enter(space, ROOM_HELD)
 
 
 def stay_inside(run: ProtocolRun, space: int, turn: int) -> Procedure:
@@ -38,8 +49,8 @@ def stay_inside(run: ProtocolRun, space: int, turn: int) -> Procedure:
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
     run.note("settled_s", space)
-    run.people.enter_all(run.waiting_in(space), PersonState.STAYING)
-    run.rooms.enter(space, RoomState.BUSINESS_AS_USUAL)
+    run.people.enter_all(run.waiting_in(space), PERSON_STAYING)
+    run.rooms.enter(space, ROOM_BUSINESS_AS_USUAL)
 
 
 def come_in(run: ProtocolRun, person: int, turn: int) -> None:
@@ -52,7 +63,7 @@ def come_in(run: ProtocolRun, person: int, turn: int) -> None:
     if home < 0:
         caught(run, person)
         return
-    run.people.enter(person, PersonState.COMING_IN)
+    run.people.enter(person, PERSON_COMING_IN)
     run.room_of[person] = run.last_room[person] = home
     run.go([person], int(run.corner_place[home]))
     run.then(person, partial(_inside, run, person, home, turn))
@@ -70,7 +81,7 @@ def lock_outside_doors(run: ProtocolRun, turn: int) -> None:
     left = [
         (gate, slot)
         for gate, slot in zip(run.orders.exterior_gates, run.orders.exterior_slots, strict=True)
-        if run.doors.state[gate] in (DoorState.STANDS_OPEN, DoorState.CLOSED)
+        if run.doors.state[gate] in (DOOR_STANDS_OPEN, DOOR_CLOSED)
     ]
     for person in run.orders.door_crew:
         run.incident.process(_lock_round(run, person, left, turn))
@@ -79,13 +90,13 @@ def lock_outside_doors(run: ProtocolRun, turn: int) -> None:
 def _lock_round(run: ProtocolRun, person: int, left: list[tuple[int, int]], turn: int) -> Procedure:
     """Lock one exterior door after the other, the nearest first, until none is left."""
     yield run.takes("person", person, "react", turn)
-    if run.people.state[person] == PersonState.ROUTINE:
+    if run.people.state[person] == PERSON_ROUTINE:
         run.alert(np.array([person]))
-    if run.people.state[person] not in (PersonState.ALERTED, PersonState.STAYING):
+    if run.people.state[person] not in (PERSON_ALERTED, PERSON_STAYING):
         return
-    if run.people.state[person] == PersonState.STAYING:
+    if run.people.state[person] == PERSON_STAYING:
         run.alert(np.array([person]))
-    run.people.enter(person, PersonState.AT_A_TASK)
+    run.people.enter(person, PERSON_AT_A_TASK)
     while left:
         places = [run.place_at(slot) for _, slot in left]
         metres = run.metres_to_places(person, places)
@@ -104,13 +115,13 @@ def _lock_round(run: ProtocolRun, person: int, left: list[tuple[int, int]], turn
         while run.movement.side("bound")[inward] and held_s < run.orders.hold_outside_door_s:
             held_s += HOLD_STEP_S
             yield run.incident.timeout(HOLD_STEP_S)
-        if run.doors.state[gate] == DoorState.STANDS_OPEN:
+        if run.doors.state[gate] == DOOR_STANDS_OPEN:
             yield run.takes("gate", gate, "close", turn)
-            run.doors.enter(gate, DoorState.CLOSED)
-        if run.doors.state[gate] == DoorState.CLOSED:
+            run.doors.enter(gate, DOOR_CLOSED)
+        if run.doors.state[gate] == DOOR_CLOSED:
             yield from lock(run, gate, person, turn)
-    if run.people.state[person] == PersonState.AT_A_TASK:
-        run.people.enter(person, PersonState.STAYING)
+    if run.people.state[person] == PERSON_AT_A_TASK:
+        run.people.enter(person, PERSON_STAYING)
 
 
 def _tell(event: Event) -> None:

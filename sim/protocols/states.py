@@ -74,6 +74,45 @@ class PersonState(IntEnum):
     AT_A_TASK = 19
 
 
+# The same states as plain names: looking a member up in its class takes longer than using it.
+ROOM_ALERTED: Final = RoomState.ALERTED
+ROOM_BELIEVED_LOCKED: Final = RoomState.BELIEVED_LOCKED
+ROOM_BUSINESS_AS_USUAL: Final = RoomState.BUSINESS_AS_USUAL
+ROOM_CLEARING_HALL: Final = RoomState.CLEARING_HALL
+ROOM_CLOSED: Final = RoomState.CLOSED
+ROOM_DARK: Final = RoomState.DARK
+ROOM_EMPTY: Final = RoomState.EMPTY
+ROOM_HELD: Final = RoomState.HELD
+ROOM_LEAVING: Final = RoomState.LEAVING
+ROOM_LOCKED: Final = RoomState.LOCKED
+ROOM_NOT_LOCKED: Final = RoomState.NOT_LOCKED
+ROOM_OPEN: Final = RoomState.OPEN
+ROOM_OUT_OF_SIGHT: Final = RoomState.OUT_OF_SIGHT
+ROOM_RELEASED: Final = RoomState.RELEASED
+ROOM_SECURED: Final = RoomState.SECURED
+ROOM_UNSECURED: Final = RoomState.UNSECURED
+DOOR_BELIEVED_LOCKED: Final = DoorState.BELIEVED_LOCKED
+DOOR_CLOSED: Final = DoorState.CLOSED
+DOOR_LOCKED: Final = DoorState.LOCKED
+DOOR_STANDS_OPEN: Final = DoorState.STANDS_OPEN
+PERSON_ACCOUNTED: Final = PersonState.ACCOUNTED
+PERSON_ALERTED: Final = PersonState.ALERTED
+PERSON_ASSEMBLED: Final = PersonState.ASSEMBLED
+PERSON_AT_A_TASK: Final = PersonState.AT_A_TASK
+PERSON_CAUGHT: Final = PersonState.CAUGHT
+PERSON_COMING_IN: Final = PersonState.COMING_IN
+PERSON_CONCEALED: Final = PersonState.CONCEALED
+PERSON_HANDED_OVER: Final = PersonState.HANDED_OVER
+PERSON_LEAVING: Final = PersonState.LEAVING
+PERSON_REFERRED: Final = PersonState.REFERRED
+PERSON_RELEASED: Final = PersonState.RELEASED
+PERSON_ROUTINE: Final = PersonState.ROUTINE
+PERSON_SEEKING_ROOM: Final = PersonState.SEEKING_ROOM
+PERSON_STAYING: Final = PersonState.STAYING
+PERSON_TO_CORNER: Final = PersonState.TO_CORNER
+PERSON_TO_SHELTER: Final = PersonState.TO_SHELTER
+PERSON_VISIBLE: Final = PersonState.VISIBLE
+
 R, D, P = RoomState, DoorState, PersonState
 
 _INTERRUPTED: Final = (

@@ -13,10 +13,17 @@ from sim.protocols.hearing import Announcer, Hearing
 from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
 from sim.protocols.lockdown import lock_down, settle
 from sim.protocols.locking import lock_remotely
-from sim.protocols.release import release_person, release_room
+from sim.protocols.release import release_people, release_room
 from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.secure import come_in, hold, lock_outside_doors, stay_inside
-from sim.protocols.states import PersonState, RoomState
+from sim.protocols.states import (
+    PERSON_AT_A_TASK,
+    PERSON_HANDED_OVER,
+    PERSON_REFERRED,
+    PERSON_SEEKING_ROOM,
+    PERSON_STAYING,
+    ROOM_OPEN,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -87,7 +94,7 @@ class Timeline:
         yield run.incident.timeout(max(0.0, at_s - run.incident.now))
         if not self._is_new(space, directive, turn):
             return
-        if not len(run.present_in(space)) and run.rooms.state[space] == RoomState.OPEN:
+        if not len(run.present_in(space)) and run.rooms.state[space] == ROOM_OPEN:
             return
         self._in_force[space] = directive.action
         run.follow(space, ROOM_PROCEDURES[directive.action](run, space, turn))
@@ -95,10 +102,10 @@ class Timeline:
     def _is_new(self, space: int, directive: Directive, turn: int) -> bool:
         """Whether a room does anything about a directive: not twice the same, nor a mere alarm."""
         run, before = self.run, self._in_force.get(space)
-        if before == directive.action and run.rooms.state[space] != RoomState.OPEN:
+        if before == directive.action and run.rooms.state[space] != ROOM_OPEN:
             return False
         if directive.action == Action.RELEASE:
-            return bool(run.rooms.state[space] != RoomState.OPEN)
+            return bool(run.rooms.state[space] != ROOM_OPEN)
         alarm_only = directive.action == Action.EVACUATE and not directive.to_leave
         if alarm_only and before == Action.LOCKDOWN:
             leaves = run.draws.uniform("space", f"leaves on alarm {turn}")[space]
@@ -126,8 +133,8 @@ class Timeline:
         run = self.run
         state = run.people.state[person]
         in_a_room = bool(np.isin(run.space_now()[person], run.room_spaces))
-        busy = state in (PersonState.HANDED_OVER, PersonState.REFERRED)
-        at_a_task = state == PersonState.AT_A_TASK
+        busy = state in (PERSON_HANDED_OVER, PERSON_REFERRED)
+        at_a_task = state == PERSON_AT_A_TASK
         busy = busy or (at_a_task and directive.action in (Action.HOLD, Action.SECURE))
         if (
             in_a_room
@@ -137,9 +144,9 @@ class Timeline:
             return
         outdoors = int(run.space_now()[person]) < 0
         if directive.action == Action.RELEASE:
-            release_person(run, person)
+            release_people(run, np.array([person]))
             return
-        if state == PersonState.SEEKING_ROOM and directive.action != Action.EVACUATE:
+        if state == PERSON_SEEKING_ROOM and directive.action != Action.EVACUATE:
             return
         if outdoors and directive.action in (Action.EVACUATE, Action.HOLD):
             return
@@ -147,7 +154,7 @@ class Timeline:
         if directive.action == Action.SECURE and outdoors:
             come_in(run, person, turn)
         elif directive.action == Action.SECURE:
-            run.people.enter(person, PersonState.STAYING)
+            run.people.enter(person, PERSON_STAYING)
         elif directive.action == Action.EVACUATE:
             leave_alone(run, person)
         else:
@@ -160,11 +167,11 @@ class Timeline:
         run.in_room_s[person] = min(run.in_room_s[person], float(run.incident.now))
         if action == Action.LOCKDOWN:
             settle(run, space)
-            if run.rooms.state[space] == RoomState.OPEN:
+            if run.rooms.state[space] == ROOM_OPEN:
                 self._in_force[space] = action
                 run.follow(space, lock_down(run, space, turn))
         else:
-            run.people.enter(person, PersonState.STAYING)
+            run.people.enter(person, PERSON_STAYING)
 
     def _count_classes(self, directive: Directive, turn: int) -> None:
         """Let every class that is told to leave be counted outside."""

@@ -196,8 +196,39 @@ def test_a_relative_plan_starts_at_the_scenario(tmp_path: Path):
 
 
 def test_every_builtin_scenario_reads():
-    assert len(builtin_scenarios()) == 7
+    assert len(builtin_scenarios()) >= 20
     for name in builtin_scenarios():
         scenario = load_scenario(name)
         assert scenario.plan_at.startswith("builtin:")
         assert scenario.replicas == 200
+        assert scenario.teaches, name
+
+
+def test_a_scenario_says_only_what_is_different_from_its_base(tmp_path: Path):
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "day.yaml").write_text(
+        "kind: scenario\nschema_version: 1\nname: Day\nplan: school\nend_s: 600\n"
+        'population: {rooms: {"101": {students: 3}}}\nmovement: {law: weidmann}\n'
+    )
+    path = tmp_path / "night.yaml"
+    path.write_text(
+        'based_on: base/day.yaml\nname: Night\npopulation: {rooms: {"102": {students: 4}}}\n'
+    )
+    night = load_scenario(path, changes=["end_s=700"])
+    assert (night.name, night.law, night.end_s) == ("Night", "weidmann", 700.0)
+    assert night.plan_at == str(tmp_path / "base" / "school")
+    assert [*night.population.rooms] == ["101", "102"]
+
+
+def test_scenarios_that_are_based_on_each_other_are_an_error(tmp_path: Path):
+    for one, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{one}.yaml").write_text(f"based_on: {other}.yaml\nname: {one}\n")
+    with pytest.raises(ScenarioError, match="based on each other"):
+        load_scenario(tmp_path / "a.yaml")
+
+
+def test_a_base_that_is_not_there_is_named(tmp_path: Path):
+    path = tmp_path / "night.yaml"
+    path.write_text("based_on: builtin:cedar-middle-evacuatoin\n")
+    with pytest.raises(ValueError, match="did you mean 'builtin:cedar-middle-evacuation'"):
+        load_scenario(path)
