@@ -9,6 +9,7 @@ from typing import Final
 from buildings.import_report import ImportFault, counted
 
 MAX_IFC_BYTES: Final = 512 * 2**20
+MAX_IFC_RECORDS: Final = 8_000_000
 _HEAD: Final = b"ISO-10303-21;"
 _TAIL: Final = b"END-ISO-10303-21;"
 _TEXT: Final = re.compile(rb"'[^']*'|/\*.*?\*/", re.DOTALL)
@@ -39,6 +40,12 @@ def checked_bytes(path: Path) -> bytes:
         raise ImportFault(
             f"{path}: ends after {len(content):,} bytes without END-ISO-10303-21; it was cut off. "
             "Export or copy it again"
+        )
+    records = content.count(b";")
+    if records > MAX_IFC_RECORDS:
+        raise ImportFault(
+            f"{path}: {records:,} records, expected the IFC of one building with at most "
+            f"{MAX_IFC_RECORDS:,}"
         )
     missing = _missing_entities(content)
     if missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 import shapely
@@ -13,7 +14,7 @@ from buildings.ifc_names import Ids, guess_use, is_stairwell, shared_labels
 from buildings.ifc_records import IfcBuilding, IfcOpening, IfcRoom, Storey
 from buildings.ifc_stairs import StairWork
 from buildings.import_overlaps import FloorCounts, settle_overlaps
-from buildings.import_report import MessageLog, counted
+from buildings.import_report import MessageLog, Place, counted
 from buildings.plan import Level, Space, SpaceKind, SpaceUse
 
 _SLIVER_M2: Final = 0.5
@@ -32,7 +33,7 @@ def build_levels(
     by `renumber` once the doors are known.
     """
     storeys = sorted(building.storeys, key=lambda s: (s.elevation_m, s.key))
-    used = {_storey_of(room, storeys) for room in building.rooms if room.mesh is not None}
+    used = {storey_of(room, storeys) for room in building.rooms if room.mesh is not None}
     kept = [storey for storey in storeys if storey.key in used]
     empty = [storey.name or storey.key for storey in storeys if storey.key not in used]
     if empty:
@@ -95,17 +96,19 @@ def build_rooms(
             log.error("ROOM", f"{name} has no solid, so no floor; left out", name)
             counts.refused += 1
             continue
-        level = level_of[_storey_of(room, storeys)]
+        level = level_of[storey_of(room, storeys)]
         found = parts_of(room.mesh.footprint())
         parts = parts_of(close_cracks(shapely.union_all(found)))
+        at = [Place.inside(level.id, part) for part in parts[:1]]
         if not parts or parts[0].area < _SLIVER_M2:
             area = parts[0].area if parts else 0.0
-            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name)
+            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name, at=at)
             counts.refused += 1
             continue
         if len(parts) < len(found):
             counts.cracks += 1
-            log.note("ROOM", f"{name}: {len(found)} parts joined over a gap < 2 mm", name)
+            words = f"{name}: {len(found)} parts joined over a gap < 2 mm"
+            log.note("ROOM", words, name, at=at)
         if len(parts) > 1:
             rest = sum(part.area for part in parts[1:])
             log.warning(
@@ -126,6 +129,9 @@ def build_rooms(
             number=room.number,
             name=room.name,
             height_m=round(room.mesh.z_high_m - room.mesh.z_low_m, 3),
+            extra=MappingProxyType(
+                {"x_confidence": room.confidence, "x_inferred": "walls"} if room.confidence else {}
+            ),
         )
         id_of[room.key] = name
     for number in shared_labels(room.number for room in building.rooms):
@@ -229,10 +235,13 @@ def _door_ends(part: shapely.Polygon, doors: Sequence[IfcOpening], level: Level)
 
 
 def _labels(room: IfcRoom) -> tuple[str, ...]:
+    """Return the door plate; an inferred room has its place instead."""
+    if room.confidence is not None:
+        return (room.key,)
     return (room.number,) if room.number else ()
 
 
-def _storey_of(room: IfcRoom, storeys: Sequence[Storey]) -> str:
+def storey_of(room: IfcRoom, storeys: Sequence[Storey]) -> str:
     """Return the storey a room belongs to: as written, else the highest one below its floor."""
     if room.storey is not None and any(storey.key == room.storey for storey in storeys):
         return room.storey

@@ -91,6 +91,36 @@ class Mesh:
         return tuple(tread for tread in found if tread.shape.area >= _TREAD_SHARE * largest)
 
 
+def prism(outline: Polygon, z_low_m: float, z_high_m: float) -> Mesh:
+    """Return the floor and the ceiling of a room with this outline as a mesh, without its walls.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> room = prism(box(0, 0, 3, 2), 1.0, 3.5)
+    >>> round(room.footprint().area, 6), room.z_low_m, room.z_high_m
+    (6.0, 1.0, 3.5)
+    """
+    pieces = shapely.constrained_delaunay_triangles(outline)
+    flat = np.array(
+        [shapely.orient_polygons(p).exterior.coords[:3] for p in shapely.get_parts(pieces)]
+    )
+    flat = flat[:, :, :2]
+    low = np.dstack((flat[:, ::-1], np.full(flat.shape[:2], z_low_m)))
+    high = np.dstack((flat, np.full(flat.shape[:2], z_high_m)))
+    vertices = np.vstack((low, high)).reshape(-1, 3)
+    return Mesh(vertices, np.arange(len(vertices), dtype=np.int64).reshape(-1, 3))
+
+
+def joined_meshes(meshes: Sequence[Mesh]) -> Mesh:
+    """Return several solids as one."""
+    starts = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes[:-1])])
+    return Mesh(
+        np.vstack([mesh.vertices for mesh in meshes]),
+        np.vstack([mesh.triangles + s for mesh, s in zip(meshes, starts, strict=True)]),
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tread:
     """One level face of a stair: its height and its outline."""

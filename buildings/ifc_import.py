@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +11,14 @@ from types import MappingProxyType
 from buildings.facts import apply_facts
 from buildings.ifc_borders import border_portals, wall_free_borders
 from buildings.ifc_floors import build_levels, build_rooms, cut_stairs, renumber
+from buildings.ifc_inferred import infer_rooms
 from buildings.ifc_names import plan_slug
 from buildings.ifc_openings import OpeningWork, build_openings
 from buildings.ifc_reading import read_ifc
 from buildings.ifc_records import IfcBuilding
 from buildings.ifc_remarks import remark
 from buildings.ifc_stairs import StairWork, build_stairs, join_stairs
+from buildings.ifc_units import check_unit
 from buildings.import_overlaps import FloorCounts
 from buildings.import_reach import connected_spaces
 from buildings.import_report import ImportedPlan, ImportFault, ImportReport, MessageLog
@@ -27,14 +29,21 @@ __all__ = ["ImportFault", "ImportedPlan", "import_ifc"]
 
 
 def import_ifc(
-    path: Path, *, plan_id: str | None = None, facts: Sequence[Fact] = ()
+    path: Path,
+    *,
+    plan_id: str | None = None,
+    facts: Sequence[Fact] = (),
+    units: str | None = None,
+    read: Callable[..., IfcBuilding] = read_ifc,
 ) -> ImportedPlan:
     """Propose a plan for a building described in an IFC file.
 
     Rooms come from IfcSpace, doors from IfcDoor (the sides are found by looking from the door into
     the floors beside it), openings from wall-free borders and unfilled holes in walls, stairs from
-    IfcStair and its flights. Everything that the file cannot know (locks, confirmed exits, posted
-    capacity) stays unknown until somebody states it in ``facts.csv``.
+    IfcStair and its flights. On a storey with walls but no IfcSpace, rooms are inferred from what
+    the walls enclose and marked (``x_inferred``, ``x_confidence``). Everything that the file cannot
+    know (locks, confirmed exits, posted capacity) stays unknown until somebody states it in
+    ``facts.csv``.
 
     Parameters
     ----------
@@ -44,6 +53,10 @@ def import_ifc(
         Id of the plan; by default made of the file's name.
     facts : sequence of Fact
         Statements by a person; they win over what the file says.
+    units : {"m", "cm", "mm", "in", "ft"}, optional
+        The length unit, where the file's own is missing or wrong.
+    read : callable
+        What reads the file: `read_ifc` in this process, or `ifc_apart.read_apart` in another.
 
     Returns
     -------
@@ -53,14 +66,19 @@ def import_ifc(
     Raises
     ------
     ImportFault
-        If the file cannot be read, is cut off, or holds no rooms; also without ifcopenshell.
+        If the file cannot be read, is cut off, or holds no rooms and no walls that
+        enclose any; if its size is no building's in its unit; also without ifcopenshell.
     PlanError
         If a fact speaks of something that the plan does not have.
     """
     path = Path(path)
-    building = read_ifc(path)
     log = MessageLog()
+    building = read(path, units=units)
+    check_unit(building, str(path), asked=units, log=log)
+    inferred = infer_rooms(building, str(path))
+    building = replace(building, rooms=(*building.rooms, *inferred.rooms))
     levels, level_of = build_levels(building, log=log)
+    inferred.remark(level_of, log=log)
     if not levels:
         raise ImportFault(f"{path}: {len(building.rooms)} rooms, none with a storey and a floor")
     rooms, id_of, counts = build_rooms(building, level_of, log=log)
@@ -140,7 +158,8 @@ def _found(
     """Count what the file holds and what of it could be placed."""
     return {
         "storeys": len(building.storeys),
-        "spaces": len(building.rooms),
+        "spaces": sum(room.confidence is None for room in building.rooms),
+        "spaces_inferred": sum(room.confidence is not None for room in building.rooms),
         "doors": len(building.of_kind("door")),
         "doors_between_two_spaces": doors.two_sided,
         "doors_to_outside": doors.one_sided,

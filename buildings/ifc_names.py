@@ -129,6 +129,10 @@ class Ids:
                 self._given.add(f"{self._prefix}{text}")
                 return f"{self._prefix}{text}"
         own = f"{self._prefix}g.{re.sub('[^A-Za-z0-9_]', '.', key)}"
+        alone, count = own, 1
+        while own in self._given:  # a global id that two things carry
+            count += 1
+            own = f"{alone}-{count}"
         self._given.add(own)
         return own
 

@@ -15,7 +15,7 @@ from shapely import LineString, STRtree
 from buildings.ifc_geometry import line_through
 from buildings.ifc_names import Ids, is_lift_shaft
 from buildings.ifc_records import IfcOpening
-from buildings.import_report import MessageLog, counted
+from buildings.import_report import MessageLog, Place, counted
 from buildings.plan import OUTSIDE, Level, Portal, Space
 
 PROBE_FROM_M: Final = 0.15
@@ -80,7 +80,7 @@ def build_openings(
     }
     portals: list[Portal] = []
     counts: Counter[str] = Counter()
-    same: list[str] = []
+    same: dict[str, Place] = {}
     for opening in openings:
         level = _level(opening, level_of, levels)
         floor = floors[level.id]
@@ -95,7 +95,7 @@ def build_openings(
                 counts["lost"] += 1
                 _say_lost(name, opening, level, floor, log)
             elif opening.kind == "door":
-                same.append(name)
+                same[name] = _place(opening, level)
             continue
         elif opening.kind == "window":
             counts["window"] += 1
@@ -104,7 +104,7 @@ def build_openings(
         portals.append(_portal(name, opening, level, ahead, behind))
     if same:
         count = counted(len(same), "door")
-        log.note("DOOR", f"{count} inside one room ignored (partitions)", *same)
+        log.note("DOOR", f"{count} inside one room ignored (partitions)", *same, at=same.values())
     return OpeningWork(
         portals=tuple(portals),
         two_sided=counts["two"],
@@ -151,7 +151,13 @@ def _say_lost(name: str, opening: IfcOpening, level: Level, floor: _Floor, log: 
     x, y = opening.middle
     place = f"{name} on {level.name} at ({x:.2f}, {y:.2f})"
     gap = floor.distance(opening.middle)
-    log.error("DOOR", f"{place} lies {gap:.2f} m from the nearest room", name)
+    log.error(
+        "DOOR", f"{place} lies {gap:.2f} m from the nearest room", name, at=[_place(opening, level)]
+    )
+
+
+def _place(opening: IfcOpening, level: Level) -> Place:
+    return Place(level.id, round(float(opening.middle[0]), 2), round(float(opening.middle[1]), 2))
 
 
 def _at_shaft(ahead: _Side, behind: _Side, log: MessageLog) -> bool:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buildings.ifc_file import checked_bytes
-from buildings.ifc_geometry import Mesh, shift_to_origin
+from buildings.ifc_geometry import Mesh, joined_meshes, shift_to_origin
+from buildings.ifc_mending import refuse_loops, state_length_unit
 from buildings.ifc_records import (
     IfcBuilding,
     IfcFlight,
@@ -20,19 +21,33 @@ from buildings.ifc_records import (
     IfcStairs,
     Storey,
 )
+from buildings.ifc_units import UNITS_M
 from buildings.import_report import ImportFault
 
 _DAMAGE: Final = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, OSError)
+LIMITS: Final = {"IfcSpace": 20_000, "IfcDoor": 40_000, "IfcWindow": 40_000, "IfcWall": 100_000}
+"""More of a kind than this is more than one building."""
+AREAS: Final = ("NetFloorArea", "GrossFloorArea", "Area")
+"""Values that a file may write as the area of a room, in the order in which they are asked."""
+HIGHEST_M: Final = 10_000.0
+_DEEPEST: Final = 50
 _PRIVATE: Final = ("IfcPerson", "IfcOrganization", "IfcPostalAddress", "IfcTelecomAddress")
 
 
-def read_ifc(path: Path) -> IfcBuilding:
+def read_ifc(path: Path, *, units: str | None = None) -> IfcBuilding:
     """Read the rooms, doors, stairs and walls of an IFC file (STEP text, ``.ifc``).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    units : {"m", "cm", "mm", "in", "ft"}, optional
+        The length unit, where a person knows better than the file.
 
     Raises
     ------
     ImportFault
-        If the file is missing, not IFC, cut off, not readable or without rooms.
+        If the file is missing, not IFC, cut off or not readable.
     """
     content = checked_bytes(path)
     try:
@@ -44,7 +59,7 @@ def read_ifc(path: Path) -> IfcBuilding:
         ) from None
     try:
         model = ifcopenshell.open(str(path))
-        return _Reader(path, model, hashlib.sha256(content).hexdigest()).building()
+        return _Reader(path, model, hashlib.sha256(content).hexdigest(), units).building()
     except ImportFault:
         raise
     except (ifcopenshell.Error, *_DAMAGE) as error:
@@ -55,14 +70,20 @@ def read_ifc(path: Path) -> IfcBuilding:
 class _Reader:
     """Turns the entities of one model into records."""
 
-    def __init__(self, path: Path, model: Any, sha256: str) -> None:
+    def __init__(self, path: Path, model: Any, sha256: str, units: str | None) -> None:
         import ifcopenshell.geom
         import ifcopenshell.util.unit
 
         self._path = path
         self._model = model
         self._sha256 = sha256
-        self._unit_m = float(ifcopenshell.util.unit.calculate_unit_scale(model))
+        refuse_loops(model, str(path))
+        has_unit = state_length_unit(model)
+        stated = float(ifcopenshell.util.unit.calculate_unit_scale(model))
+        self._unit_m = UNITS_M[units] if units is not None else stated
+        self._area_m2 = float(ifcopenshell.util.unit.calculate_unit_scale(model, "AREAUNIT"))
+        self._stretch = self._unit_m / stated
+        self._stated_unit_m = stated if has_unit else None
         self._whole = ifcopenshell.geom.settings()
         self._whole.set("use-world-coords", True)
         self._plain = ifcopenshell.geom.settings()
@@ -74,15 +95,22 @@ class _Reader:
 
     def building(self) -> IfcBuilding:
         """Return everything of the file that a plan needs."""
-        spaces = self._model.by_type("IfcSpace")
-        if not spaces:
-            walls = len(self._model.by_type("IfcWall"))
-            what = "File has walls but no rooms" if walls else "File has no rooms"
-            raise ImportFault(
-                f"{self._path}: {what} ({walls} walls, 0 IfcSpace). Export it again with rooms"
-            )
-        meshes = {space.GlobalId: self._mesh(space, self._whole) for space in spaces}
-        self._shift = shift_to_origin([mesh for mesh in meshes.values() if mesh is not None])
+        for kind, most in LIMITS.items():
+            many = len(self._model.by_type(kind))
+            if many > most:
+                raise ImportFault(
+                    f"{self._path}: {many} {kind}, expected one building with at most {most}"
+                )
+        spaces = self._by_key("IfcSpace")
+        meshes = [self._mesh(space, self._whole) for space in spaces]
+        walls = list(self._walls())
+        solid = [mesh for mesh in meshes if mesh is not None]
+        self._shift = shift_to_origin(solid or walls)
+        storeys_with_rooms = {self._storey_of(space) for space in spaces}
+        bare = any(
+            storey.GlobalId not in storeys_with_rooms
+            for storey in self._model.by_type("IfcBuildingStorey")
+        )
         return IfcBuilding(
             sha256=self._sha256,
             schema=str(self._model.schema),
@@ -90,13 +118,16 @@ class _Reader:
                 (n for b in self._model.by_type("IfcBuilding") for n in [_text(b.Name)] if n), None
             ),
             unit_m=self._unit_m,
+            stated_unit_m=self._stated_unit_m,
             north_deg=self._north_deg(),
             moved_m=(float(-self._shift[0]), float(-self._shift[1])),
             storeys=tuple(self._storeys()),
-            rooms=tuple(self._room(space, meshes[space.GlobalId]) for space in spaces),
+            rooms=tuple(map(self._room, spaces, meshes)),
             openings=(*self._filled("door"), *self._holes(), *self._filled("window")),
             stairs=tuple(self._stairs()),
-            walls=tuple(self._walls()),
+            walls=tuple(wall.moved(self._shift) for wall in walls),
+            columns=tuple(self._solids("IfcColumn")) if bare or not solid else (),
+            slabs=tuple(self._solids("IfcSlab")) if bare or not solid else (),
             ramps=len(self._model.by_type("IfcRamp")),
             shapeless=tuple(self._shapeless),
             private=sum(len(self._model.by_type(kind)) for kind in _PRIVATE),
@@ -118,6 +149,7 @@ class _Reader:
             self._shapeless.append(_title(product))
             return None
         vertices = np.asarray(shape.geometry.verts, dtype=np.float64).reshape(-1, 3)
+        vertices = vertices * self._stretch
         triangles = np.asarray(shape.geometry.faces, dtype=np.int64).reshape(-1, 3)
         if not len(triangles) or not np.isfinite(vertices).all():
             return None
@@ -148,10 +180,17 @@ class _Reader:
     def _storeys(self) -> Iterator[Storey]:
         for storey in self._by_key("IfcBuildingStorey"):
             height = storey.Elevation
-            if height is None:
+            if height is None and storey.ObjectPlacement is not None:
                 height = self._placement(storey)[2, 3] / self._unit_m
+            if height is None or not abs(float(height)) * self._unit_m <= HIGHEST_M:
+                raise ImportFault(
+                    f"{self._path}: storey {_title(storey)} has the elevation {height}, expected "
+                    f"metres up to {HIGHEST_M:g}"
+                )
             yield Storey(
-                storey.GlobalId, _text(storey.Name) or "", round(float(height) * self._unit_m, 3)
+                str(storey.GlobalId),
+                _text(storey.Name) or "",
+                round(float(height) * self._unit_m, 3),
             )
 
     def _storey_of(self, product: Any) -> str | None:
@@ -160,19 +199,36 @@ class _Reader:
         holder = ifcopenshell.util.element.get_aggregate(
             product
         ) or ifcopenshell.util.element.get_container(product)
-        while holder is not None and not holder.is_a("IfcBuildingStorey"):
+        for _ in range(_DEEPEST):  # a damaged file may hold a thing that contains itself
+            if holder is None or holder.is_a("IfcBuildingStorey"):
+                break
             holder = ifcopenshell.util.element.get_aggregate(
                 holder
             ) or ifcopenshell.util.element.get_container(holder)
-        return None if holder is None else str(holder.GlobalId)
+        found = holder is not None and holder.is_a("IfcBuildingStorey")
+        return str(holder.GlobalId) if found else None
+
+    def _published_m2(self, space: Any) -> float | None:
+        """Return the area that the file writes beside a room; net before gross before any."""
+        import ifcopenshell.util.element
+
+        said: dict[str, Any] = {}
+        for values in ifcopenshell.util.element.get_psets(space).values():
+            said |= values
+        for key in AREAS:
+            value = said.get(key)
+            if isinstance(value, float | int) and 0 < value < 1e9:
+                return float(value) * self._area_m2
+        return None
 
     def _room(self, space: Any, mesh: Mesh | None) -> IfcRoom:
         return IfcRoom(
-            key=space.GlobalId,
+            key=str(space.GlobalId),
             number=_text(space.Name),
             name=_text(space.LongName),
             storey=self._storey_of(space),
             mesh=self._shifted(mesh),
+            published_m2=self._published_m2(space),
         )
 
     def _filled(self, kind: Literal["door", "window"]) -> Iterator[IfcOpening]:
@@ -216,7 +272,7 @@ class _Reader:
         )
         labels = tuple(text for text in (mark, _text(door.Tag)) if text)
         return IfcOpening(
-            key=door.GlobalId,
+            key=str(door.GlobalId),
             labels=labels,
             storey=self._storey_of(door),
             middle=middle,
@@ -242,7 +298,7 @@ class _Reader:
             along, across = _in_plan(matrix[:2, 0]), _in_plan(matrix[:2, 1])
             reach, depth = mesh.vertices[:, :2] @ along, mesh.vertices[:, :2] @ across
             yield IfcOpening(
-                key=opening.GlobalId,
+                key=str(opening.GlobalId),
                 labels=(),
                 storey=self._storey_of(wall),
                 middle=along * (reach.min() + reach.max()) / 2
@@ -257,11 +313,23 @@ class _Reader:
             )
 
     def _walls(self) -> Iterator[Mesh]:
+        """Yield walls where the file has them, a wall of plates and mullions as one."""
         for kind in ("IfcWall", "IfcCurtainWall"):
             for wall in self._by_key(kind):
-                mesh = self._shifted(self._mesh(wall, self._plain))
+                mesh = self._mesh(wall, self._plain)
+                if mesh is None:
+                    pieces = [o for r in wall.IsDecomposedBy for o in r.RelatedObjects]
+                    found = [self._mesh(p, self._plain) for p in pieces if p.is_a("IfcElement")]
+                    parts = [part for part in found if part is not None]
+                    mesh = joined_meshes(parts) if parts else None
                 if mesh is not None:
                     yield mesh
+
+    def _solids(self, kind: str) -> Iterator[Mesh]:
+        for product in self._by_key(kind):
+            mesh = self._shifted(self._mesh(product, self._whole))
+            if mesh is not None:
+                yield mesh
 
     def _stairs(self) -> Iterator[IfcStairs]:
         """Yield stairs with their flights; a flight that belongs to no stair is one of its own."""
@@ -277,13 +345,13 @@ class _Reader:
                 found = tuple(f for f in [self._flight(stair)] if f is not None)
             if found:
                 landings = tuple(mesh for mesh in slabs if mesh is not None)
-                yield IfcStairs(stair.GlobalId, _text(stair.Tag), whole, found, landings)
+                yield IfcStairs(str(stair.GlobalId), _text(stair.Tag), whole, found, landings)
             else:
                 self._shapeless.append(_title(stair))
         for flight in self._by_key("IfcStairFlight"):
             alone = None if flight.GlobalId in owned else self._flight(flight)
             if alone is not None:
-                yield IfcStairs(flight.GlobalId, _text(flight.Tag), False, (alone,), ())
+                yield IfcStairs(str(flight.GlobalId), _text(flight.Tag), False, (alone,), ())
 
     def _flight(self, piece: Any) -> IfcFlight | None:
         """Return a flight (or a stair drawn as one solid) with the numbers stored beside it."""
@@ -292,7 +360,7 @@ class _Reader:
             return None
         risers = getattr(piece, "NumberOfRisers", None) or getattr(piece, "NumberOfRiser", None)
         return IfcFlight(
-            key=piece.GlobalId,
+            key=str(piece.GlobalId),
             risers=int(risers) if risers else None,
             riser_stored=_positive(getattr(piece, "RiserHeight", None)),
             tread_stored=_positive(getattr(piece, "TreadLength", None)),

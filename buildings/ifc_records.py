@@ -22,13 +22,19 @@ class Storey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfcRoom:
-    """An IfcSpace: its plate, its name, its storey and its solid (None if it has none)."""
+    """An IfcSpace: its plate, its name, its storey and its solid (None if it has none).
+
+    ``confidence`` is how far to trust a room that was inferred from walls; None for an IfcSpace.
+    ``published_m2`` is the floor area that the file writes beside it.
+    """
 
     key: str
     number: str | None
     name: str | None
     storey: str | None
     mesh: Mesh | None
+    confidence: Literal["good", "fair", "poor"] | None = None
+    published_m2: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +81,17 @@ class IfcStairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IfcBuilding:
-    """Everything that an import uses of a file."""
+    """Everything that an import uses of a file.
+
+    ``unit_m`` is the length unit that was used, ``stated_unit_m`` that of the file, if it has one.
+    ``columns`` and ``slabs`` are read only where a storey has no rooms.
+    """
 
     sha256: str
     schema: str
     name: str | None
     unit_m: float
+    stated_unit_m: float | None
     north_deg: float
     moved_m: tuple[float, float]
     storeys: tuple[Storey, ...]
@@ -88,6 +99,8 @@ class IfcBuilding:
     openings: tuple[IfcOpening, ...]
     stairs: tuple[IfcStairs, ...]
     walls: tuple[Mesh, ...]
+    columns: tuple[Mesh, ...]
+    slabs: tuple[Mesh, ...]
     ramps: int
     shapeless: tuple[str, ...]
     private: int

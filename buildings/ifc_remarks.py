@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
+from typing import Final
 
 from buildings.ifc_openings import OpeningWork
 from buildings.ifc_records import IfcBuilding
@@ -10,6 +12,8 @@ from buildings.import_reach import remark_exits
 from buildings.import_report import MessageLog, counted
 from buildings.import_widths import remark_default_width
 from buildings.plan import Plan
+
+_AREA_DIFFERS: Final = 0.02
 
 
 def remark(
@@ -49,6 +53,7 @@ def remark(
     if doors.holes:
         log.note("OPENING", f"{counted(doors.holes, 'unfilled hole')} in walls joined rooms")
     _on_widths(building, log)
+    _on_areas(building, log)
     if any(building.moved_m):
         x, y = building.moved_m
         log.note("ORIGIN", f"origin moved by ({x:,.0f}, {y:,.0f}) m")
@@ -71,6 +76,27 @@ def remark(
         log.note(
             "PRIVATE",
             f"{counted(building.private, 'person, organisation or address record')} not imported",
+        )
+
+
+def _on_areas(building: IfcBuilding, log: MessageLog) -> None:
+    """Say how the areas that the file writes differ from the floors that it draws."""
+    ratios = [
+        room.published_m2 / floor
+        for room in building.rooms
+        if room.published_m2 is not None and room.mesh is not None
+        for floor in [float(room.mesh.footprint().area)]
+        if floor > 0
+    ]
+    if not ratios:
+        return
+    middle = median(ratios) - 1.0
+    if abs(middle) > _AREA_DIFFERS:
+        why = " (to wall centre?)" if middle > 0 else ""
+        log.note(
+            "AREA",
+            f"areas written in the file differ from the floors drawn, {middle:+.0%} in the middle "
+            f"of {counted(len(ratios), 'room')}{why}; the floors drawn are used",
         )
 
 

@@ -30,10 +30,12 @@ from buildings.ifc_geometry import (
 )
 from buildings.ifc_names import slug
 from buildings.ifc_records import IfcStairs
-from buildings.import_report import MessageLog
+from buildings.import_report import MessageLog, Place
 from buildings.plan import Level, Portal, Space
 
 _REACH_M: Final = 0.5
+_STEP_M: Final = 1.0
+"""A riser or tread is shorter than this; a plan takes no other."""
 _WELL_SHARE: Final = 0.9
 
 
@@ -127,6 +129,14 @@ def build_stairs(
                 log.error("STAIR", f"{label} flight {number}: nothing of it lies on a floor")
                 continue
             facts = stair_facts(run, start, end, label, number, unit_m, log)
+            if not (0.0 < facts.riser_m < _STEP_M and 0.0 < facts.tread_m < _STEP_M):
+                log.error(
+                    "STAIR",
+                    f"{label} flight {number}: riser {facts.riser_m:g} m and tread "
+                    f"{facts.tread_m:g} m, expected less than {_STEP_M:g} m; left out",
+                    at=[Place.inside(start.id, parts[0])],
+                )
+                continue
             flight = Space(
                 id=f"{stem}-flight-{number}",
                 level=start.id,
@@ -167,6 +177,7 @@ def join_stairs(
                 f"the {end.name} of {end.flight} at ({x:.2f}, {y:.2f}), height {end.z_m:.2f} m, "
                 "meets no room and no landing",
                 end.flight,
+                at=[Place(_below(end.z_m, levels).id, round(x, 2), round(y, 2))],
             )
             continue
         space, gap_m = met

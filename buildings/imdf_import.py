@@ -13,7 +13,8 @@ import numpy as np
 from shapely import LineString, MultiPolygon, Polygon
 
 from buildings.ifc_geometry import parts_of
-from buildings.ifc_names import guess_use
+from buildings.ifc_names import guess_use, plan_slug
+from buildings.imdf_buildings import chosen_building
 from buildings.imdf_features import Feature, Folder, label, read_folder
 from buildings.imdf_levels import level_shape, levels_of
 from buildings.import_report import ImportedPlan, ImportFault, MessageLog, counted
@@ -53,7 +54,11 @@ _SHOWN: Final = 12
 
 
 def import_imdf(
-    path: Path, *, plan_id: str | None = None, facts: Sequence[Fact] = ()
+    path: Path,
+    *,
+    plan_id: str | None = None,
+    facts: Sequence[Fact] = (),
+    building: str | None = None,
 ) -> ImportedPlan:
     """Propose a plan for a building described by an IMDF folder.
 
@@ -70,17 +75,20 @@ def import_imdf(
         Id of the plan; by default made of the folder's name.
     facts : sequence of Fact
         Statements by a person; they win over what the map says.
+    building : str, optional
+        Id or name of the building, where the archive holds several; "all" for one plan of all.
 
     Raises
     ------
     ImportFault
-        If the folder cannot be read, holds no units, or spans more than a campus.
+        If the folder cannot be read, holds no units, or spans more than a campus; if it holds
+        several buildings and the one that is meant is not named.
     PlanError
         If a fact speaks of something that the plan does not have.
     """
     path = Path(path)
-    folder = read_folder(path)
     log = MessageLog()
+    folder, chosen = chosen_building(read_folder(path), str(path), asked=building, log=log)
     units = folder.features["unit"]
     if not units:
         raise ImportFault(f"{path}: 0 units, expected the rooms of a building in unit.geojson")
@@ -89,8 +97,10 @@ def import_imdf(
         place = local_metres(degrees)
     except ValueError as error:
         raise ImportFault(f"{path}: unit.geojson: {error}") from None
-    building = _Reading(folder, place, path, log).building()
-    return plan_of_map(building, path.resolve(), plan_id=plan_id, facts=facts, log=log)
+    record = _Reading(folder, place, path, log).building()
+    if chosen is not None and plan_id is None:
+        plan_id = plan_slug(f"{path.resolve().stem} {chosen.name or chosen.id}")
+    return plan_of_map(record, path.resolve(), plan_id=plan_id, facts=facts, log=log)
 
 
 @dataclass(slots=True)

@@ -33,13 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--whole", action="store_true", help="walkable areas: do not part the floor into rooms"
     )
+    parser.add_argument(
+        "--building", metavar="ID", help="IMDF: which building of the archive, by id or name"
+    )
+    parser.add_argument(
+        "--units",
+        choices=("m", "cm", "mm", "in", "ft"),
+        help="IFC and DXF: what one unit of the file is, where its own is missing or wrong",
+    )
     _add_drawing_arguments(parser)
 
 
 def _add_drawing_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what only drawings take."""
     dxf = parser.add_argument_group("for DXF drawings")
-    dxf.add_argument("--units", choices=("m", "cm", "mm", "in", "ft"), help="what one unit is")
     for name, what in (
         ("walls", "a layer of walls and windows (again for more; * stands for any letters)"),
         ("doors", "a layer of door swings"),
@@ -68,7 +75,7 @@ def run(asked: argparse.Namespace) -> int:
     from buildings.plan_import import import_to_folder
 
     names = (
-        "exits", "whole", "units", "walls", "doors", "labels", "level", "gap", "accept",
+        "exits", "whole", "building", "units", "walls", "doors", "labels", "level", "gap", "accept",
     )  # fmt: skip
     own = {
         name: value for name in names if (value := getattr(asked, name)) not in (None, [], False)

@@ -8,7 +8,7 @@ from typing import Final
 from shapely import STRtree
 
 from buildings.ifc_geometry import parts_of, to_grid
-from buildings.import_report import MessageLog
+from buildings.import_report import MessageLog, Place
 from buildings.plan import Space
 
 CUT_OVERLAP_M2: Final = 0.2
@@ -54,22 +54,28 @@ def _settle(
 ) -> None:
     """Settle the overlap of two rooms."""
     a, b = rooms[first], rooms[second]
-    area = a.polygon.intersection(b.polygon).area
+    shared = a.polygon.intersection(b.polygon)
+    area = shared.area
     if area <= _NOTICED_OVERLAP_M2:
         return
+    at = [Place.inside(a.level, parts_of(shared)[0])]
     if a.polygon.symmetric_difference(b.polygon).area <= 0.01 * a.area_m2:
         del rooms[second]
         for key in [key for key, name in id_of.items() if name == second]:
             id_of[key] = first
         counts.duplicates += 1
-        log.warning("OVERLAP", f"{second} is a copy of {first}; dropped", first, second)
+        log.warning("OVERLAP", f"{second} is a copy of {first}; dropped", first, second, at=at)
     elif area <= CUT_OVERLAP_M2:
         large, small = (a, b) if a.area_m2 >= b.area_m2 else (b, a)
         rest = parts_of(large.polygon.difference(small.polygon))[0]
         rooms[large.id] = replace(large, polygon=to_grid(rest))
         counts.overlaps_cut += 1
         log.note(
-            "OVERLAP", f"{small.id} / {large.id} {area:.3f} m2 cut from {large.id}", first, second
+            "OVERLAP",
+            f"{small.id} / {large.id} {area:.3f} m2 cut from {large.id}",
+            first,
+            second,
+            at=at,
         )
     else:
         log.error(
@@ -77,4 +83,5 @@ def _settle(
             f"{first} / {second} {area:.1f} m2 on level {a.level}: wrong level?",
             first,
             second,
+            at=at,
         )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from buildings.import_report import MessageLog, counted
 from buildings.plan import OUTSIDE, Plan, Portal
+
+MANY_ROOMS: Final = 50
+"""A building with more rooms than this has more than one way out."""
 
 
 def reach(portals: Iterable[Portal], starts: Iterable[str]) -> set[str]:
@@ -89,6 +93,10 @@ def remark_exits(plan: Plan, homes: Sequence[str], log: MessageLog) -> None:
         count = counted(len(homes), "room")
         log.error("EXIT", f"No exit on any level: {count} cannot leave. Add exits")
         return
+    if len(outside) == 1 and len(homes) > MANY_ROOMS:
+        log.warning(
+            "EXIT", f"1 exit for {len(homes)} rooms: wayfinding data?", *(p.id for p in outside)
+        )
     reached = reach((p for p in plan.portals.values() if p.kind != "window"), [OUTSIDE])
     lost = [
         plan.spaces[name]

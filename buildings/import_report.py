@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
+from shapely.geometry.base import BaseGeometry
+
 from buildings.borders import InputError
 from buildings.plan import Plan
 
@@ -26,6 +28,12 @@ class Place:
     level: str
     x_m: float
     y_m: float
+
+    @classmethod
+    def inside(cls, level: str, shape: BaseGeometry) -> Place:
+        """Return a point inside a shape on a level, to the centimetre."""
+        point = shape.representative_point()
+        return cls(level, round(point.x, 2), round(point.y, 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,9 @@ IMPORTERS: Final = (
         (".ifc",),
         lambda head: head.lstrip().startswith(b"ISO-10303-21"),
         (),
-        "buildings.ifc_import",
-        "import_ifc",
+        "buildings.ifc_apart",
+        "import_ifc_apart",
+        takes=("units",),
     ),
     Importer(
         "OpenStreetMap XML",
@@ -87,6 +88,7 @@ IMPORTERS: Final = (
         ("unit.geojson", "level.geojson", "manifest.json"),
         "buildings.imdf_import",
         "import_imdf",
+        takes=("building",),
     ),
     Importer(
         "DXF",
@@ -123,6 +125,8 @@ def find_importer(path: Path) -> Importer:
         for importer in IMPORTERS:
             if path.suffix.lower() in importer.suffixes:
                 return importer
+    if head.startswith(b"PK\x03\x04"):
+        raise InputError(f"{path}: is a packed archive, expected its files: unpack it first")
     what = "is a folder without" if path.is_dir() else f"ends in {path.suffix or 'nothing'!r},"
     ends = ", ".join(end for importer in IMPORTERS for end in importer.suffixes)
     members = ", ".join(member for importer in IMPORTERS for member in importer.members)

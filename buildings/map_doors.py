@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from buildings.ifc_geometry import line_through
 from buildings.ifc_names import Ids
-from buildings.import_report import MessageLog, counted
+from buildings.import_report import MessageLog, Place, counted
 from buildings.map_door_sides import SNAP_M, TOUCH_M, DoorFloor, DoorSide, PlacedDoor
 from buildings.map_records import MapDoor
 from buildings.plan import OUTSIDE, Level, Portal, Space
@@ -72,8 +72,8 @@ def place_doors(
     portals: dict[str, Portal] = {}
     counts: Counter[str] = Counter()
     touching: Counter[int] = Counter()
-    crowded: list[str] = []
-    same: list[str] = []
+    crowded: dict[str, Place] = {}
+    same: dict[str, Place] = {}
     for door in sorted(doors, key=lambda d: (d.level, d.key)):
         floor = floors[door.level]
         name = _own_id(ids, door, portals)
@@ -85,11 +85,11 @@ def place_doors(
         touched = floor.touched(placed)
         touching[len(touched)] += 1
         if len(touched) > 2:
-            crowded.append(f"{name} ({', '.join(touched)})")
+            crowded[f"{name} ({', '.join(touched)})"] = _place(door)
         ahead, behind = floor.sides(placed)
         found = [side for side in (ahead, behind) if side is not None]
         if ahead is not None and behind is not None and ahead.space is behind.space:
-            same.append(name)
+            same[name] = _place(door)
             continue
         if not found or (len(found) == 1 and not floor.leads_out(placed, found[0], door)):
             counts["lost"] += 1
@@ -101,10 +101,14 @@ def place_doors(
         portals[name] = _portal(name, door, placed, ahead, behind)
     if same:
         log.note(
-            "DOOR", f"{counted(len(same), 'door')} inside one room ignored (partitions)", *same
+            "DOOR",
+            f"{counted(len(same), 'door')} inside one room ignored (partitions)",
+            *same,
+            at=same.values(),
         )
-    for text in crowded:
-        log.note("DOOR", f"{text} touches more than two rooms; the two it shares most with taken")
+    for text, place in crowded.items():
+        words = f"{text} touches more than two rooms; the two it shares most with taken"
+        log.note("DOOR", words, at=[place])
     if counts["snapped"]:
         log.note(
             "DOOR",
@@ -139,12 +143,8 @@ def _say_lost(
     beside: Sequence[DoorSide] = (),
 ) -> None:
     """Report a door that joins nothing: how far the nearest room is, or what it lies beside."""
-    middle = (
-        door.shape.interpolate(0.5, normalized=True)
-        if isinstance(door.shape, LineString)
-        else door.shape
-    )
-    place = f"{name} on {level} at ({middle.x:.2f}, {middle.y:.2f})"
+    at = _place(door)
+    place = f"{name} on {level} at ({at.x_m:.2f}, {at.y_m:.2f})"
     if beside:
         one = beside[0].space.id
         log.error(
@@ -153,15 +153,23 @@ def _say_lost(
             f"{SNAP_M} m",
             name,
             one,
+            at=[at],
         )
         return
     gap = floor.nearest_m(door.shape)
     if gap is None:
-        log.error("DOOR", f"{place}: no room on this level", name)
+        log.error("DOOR", f"{place}: no room on this level", name, at=[at])
     elif gap <= SNAP_M:
-        log.error("DOOR", f"{place} lies across the walls of the rooms around it", name)
+        log.error("DOOR", f"{place} lies across the walls of the rooms around it", name, at=[at])
     else:
-        log.error("DOOR", f"{place} lies {gap:.2f} m from the nearest room", name)
+        log.error("DOOR", f"{place} lies {gap:.2f} m from the nearest room", name, at=[at])
+
+
+def _place(door: MapDoor) -> Place:
+    """Return the middle of a door."""
+    line = isinstance(door.shape, LineString)
+    middle = door.shape.interpolate(0.5, normalized=True) if line else door.shape
+    return Place.inside(door.level, middle)
 
 
 def _portal(

@@ -20,7 +20,14 @@ from buildings.ifc_geometry import parts_of, to_grid
 from buildings.ifc_names import Ids, plan_slug, shared_labels
 from buildings.import_overlaps import FloorCounts, settle_overlaps
 from buildings.import_reach import connected_spaces, remark_exits
-from buildings.import_report import ImportedPlan, ImportFault, ImportReport, MessageLog, counted
+from buildings.import_report import (
+    ImportedPlan,
+    ImportFault,
+    ImportReport,
+    MessageLog,
+    Place,
+    counted,
+)
 from buildings.import_widths import remark_default_width
 from buildings.map_climbs import ClimbWork, join_climbs, remark_climbs, without_stated
 from buildings.map_doors import DoorWork, place_doors
@@ -31,7 +38,6 @@ from buildings.plan_writer import plan_sha256
 NOTICED_OVERLAP_M2: Final = 0.05
 _SLIVER_M2: Final = 0.5
 _WALL_M: Final = 0.6
-_MANY_ROOMS: Final = 50
 
 
 def plan_of_map(
@@ -150,9 +156,10 @@ def _rooms(
         if name in rooms:
             name = f"{name}.{room.level}"
         found = parts_of(shapely.make_valid(room.polygon))
+        at = [Place.inside(room.level, part) for part in found[:1]]
         if not found or found[0].area < _SLIVER_M2:
             area = found[0].area if found else 0.0
-            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name)
+            log.warning("ROOM", f"{name}: {area:.2f} m2 of floor, too small; left out", name, at=at)
             counts.refused += 1
             continue
         if not room.polygon.is_valid:
@@ -228,9 +235,6 @@ def _remark(
 ) -> None:
     """Add what the whole import shows to the log."""
     remark_exits(plan, homes, log)
-    ways_out = [portal for portal in plan.portals.values() if portal.leads_outside]
-    if len(ways_out) == 1 and len(homes) > _MANY_ROOMS:
-        log.warning("EXIT", f"1 exit for {len(homes)} rooms: wayfinding data?")
     if not building.doors:
         log.error("DOOR", "the map has no doors: rooms are not joined")
         return

@@ -42,7 +42,10 @@ Sheet: TypeAlias = Literal["fit", "A4", "A3", "A2", "A1"]
 
 POINTS_PER_MM: Final = 72.0 / 25.4
 SHEETS_MM: Final = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594)}
-SCALES: Final = (50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 5000)
+SCALES: Final = (
+    50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 5000, 10000,
+    25000, 50000,
+)  # fmt: skip
 READABLE: Final = {"A4": 200, "A3": 250, "A2": 400, "A1": 5000}
 """The smallest scale at which each sheet is still chosen; the next larger sheet follows."""
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from buildings.borders import InputError, private_folder, write_private
 from buildings.facts import read_facts
-from buildings.plan import Fact
+from buildings.plan import Fact, PlanError
+from buildings.plan_file import load_plan
 from buildings.plan_writer import BUILDING_FILE, FACTS_FILE, write_plan
 
 REPORT_FILE: Final = "import_report.json"
@@ -21,6 +22,7 @@ OWN_OPTIONS: Final[Mapping[str, str]] = {
     "exits": "--exit",
     "whole": "--whole",
     "units": "--units",
+    "building": "--building",
     "walls": "--walls",
     "doors": "--doors",
     "labels": "--labels",
@@ -67,8 +69,9 @@ def import_to_folder(
     InputError
         If the file cannot be imported or the folder must not be written; nothing is changed then.
     """
+    from buildings.import_picture import draw_import
+    from buildings.import_places import located
     from buildings.importers import IMPORTERS, find_importer
-    from buildings.picture import draw_plan
     from buildings.picture_file import save_figure
 
     importer = find_importer(file)
@@ -81,13 +84,21 @@ def import_to_folder(
     stated = _merged(kept, read_facts(facts) if facts is not None else ())
     before = {"before": folder} if "before" in importer.takes else {}
     imported = importer.load()(file, facts=stated, **own, **before)
+    plan, told = imported.plan, located(imported.report, imported.plan)
     parent = private_folder(folder.resolve().parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}.") as scratch:
         made = Path(scratch, "plan")
-        write_plan(imported.plan, made)
-        report = imported.report.to_json()
+        write_plan(plan, made)
+        try:
+            load_plan(made)
+        except PlanError as error:
+            words = str(error).replace(str(made), str(folder))
+            raise InputError(
+                f"{file}: the plan made of it does not load, nothing was written; {words}"
+            ) from None
+        report = told.to_json()
         write_private(made / REPORT_FILE, report.encode())
-        save_figure(draw_plan(imported.plan), made / PICTURE_FILE)
+        save_figure(draw_import(plan, told), made / PICTURE_FILE)
         for name, content in imported.beside.items():
             write_private(made / name, content)
         if folder.exists():
@@ -97,13 +108,13 @@ def import_to_folder(
         sys.stdout.write(report)
     else:
         lines = [
-            *imported.report.lines(),
+            *told.lines(),
             f"Plan: {folder} (picture: {folder / PICTURE_FILE})",
             *(f"Look at: {folder / name}" for name in imported.beside),
             f"Next: hallways plan check {folder}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if imported.report.has_errors else 0
+    return 1 if told.has_errors else 0
 
 
 def _facts_there(folder: Path, *, force: bool) -> tuple[Fact, ...]:

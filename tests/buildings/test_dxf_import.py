@@ -201,7 +201,7 @@ def test_several_drawings_are_several_levels(tmp_path: Path) -> None:
 def test_options_for_drawings_are_refused_for_other_files(tmp_path: Path) -> None:
     (tmp_path / "a.osm").write_text("<osm version='0.6'></osm>")
     with pytest.raises(
-        InputError, match=r"--units: only for DXF, and .* is read as OpenStreetMap XML"
+        InputError, match=r"--units: only for IFC, DXF, and .* is read as OpenStreetMap XML"
     ):
         main(["import", str(tmp_path / "a.osm"), "--out", str(tmp_path / "x"), "--units", "m"])
 

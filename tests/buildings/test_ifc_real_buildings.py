@@ -237,3 +237,16 @@ def test_a_cut_off_office_is_refused(tmp_path: Path, share: float) -> None:
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(ImportFault, match=r"cut\.ifc: ends after .* it was cut off"):
         import_ifc(path)
+
+
+def test_the_report_tells_what_the_values_of_the_office_are_worth(office: ImportedPlan) -> None:
+    said = [message.text for message in office.report.messages]
+    assert (
+        "areas written in the file differ from the floors drawn, +7% in the middle of 99 rooms "
+        "(to wall centre?); the floors drawn are used"
+    ) in said
+    assert "3978 door values only repeat their own name: read as missing" in said
+    assert "91 of 102 door widths are exactly 0.915 m: look like a default" in said
+    assert sum(text.endswith("2 parts joined over a gap < 2 mm") for text in said) == 4
+    risers = [text for text in said if "read as feet (0.178 m)" in text]
+    assert len(risers) == 4

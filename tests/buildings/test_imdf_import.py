@@ -137,6 +137,93 @@ def test_a_missing_file_and_a_building_as_large_as_a_country(tmp_path: Path) -> 
         import_imdf(imdf.write(tmp_path / "far"))
 
 
+def two_houses() -> TinyImdf:
+    """Return two buildings of one level each, and an outdoor level that belongs to none."""
+    imdf = TinyImdf()
+    for name, x in (("East wing", 0), ("West wing", 60)):
+        key = name[0]
+        imdf.level(f"L{key}", 0, rect(x, 0, 24, 9), building=key)
+        imdf.unit(f"room{key}", f"L{key}", rect(x, 0, 8, 6), "classroom", name={"en": "Room 1"})
+        imdf.unit(f"hall{key}", f"L{key}", rect(x, 6, 20, 3), "walkway")
+        imdf.opening(f"a{key}", f"L{key}", (x + 3.0, 6.0), (x + 4.0, 6.0))
+        imdf.opening(f"out{key}", f"L{key}", (x, 7.0), (x, 8.6))
+        imdf.add("building", key, "Polygon", [rect(x, 0, 24, 9)], name={"en": name})
+    imdf.add("level", "yard", "Polygon", [rect(30, 0, 20, 9)], name={"en": "Yard"}, short_name=None,
+             ordinal=0, building_ids=None)  # fmt: skip
+    imdf.unit("lawn", "yard", rect(30, 0, 10, 9), "unspecified")
+    return imdf
+
+
+@pytest.mark.parametrize("asked", ["W", "West wing", "west WING"])
+def test_one_building_of_an_archive_is_picked_by_id_or_by_name(tmp_path: Path, asked: str) -> None:
+    result = import_imdf(two_houses().write(tmp_path / "campus"), building=asked)
+    assert set(result.plan.spaces) == {"S-1", "S-g.hallW"}
+    assert set(result.plan.portals) == {"D-g.aW", "D-g.outW"}
+    assert (result.plan.id, result.plan.name) == ("campus-west-wing", "West wing")
+    assert texts(result, "BUILDING") == [
+        "1 level of no building left out",
+        "only West wing of the archive; left out: East wing",
+    ]
+    assert not result.report.has_errors
+
+
+def test_several_buildings_without_a_choice_are_listed(tmp_path: Path) -> None:
+    folder = two_houses().write(tmp_path / "campus")
+    with pytest.raises(
+        ImportFault,
+        match=r'campus: holds 2 buildings, expected --building .*: E "East wing" \(1 level, 2 units'
+        r'\); W "West wing" \(1 level, 2 units\)',
+    ):
+        import_imdf(folder)
+    with pytest.raises(
+        ImportFault, match=r"'Wst wing': no such building \(did you mean 'West wing"
+    ):
+        import_imdf(folder, building="Wst wing")
+
+
+def test_all_buildings_make_one_plan_when_asked_for(tmp_path: Path) -> None:
+    result = import_imdf(two_houses().write(tmp_path / "campus"), building="all")
+    assert len(result.plan.spaces) == 5
+    assert len({space.level for space in result.plan.spaces.values()}) == 1
+
+
+def test_the_only_building_is_taken_and_may_be_named(tmp_path: Path) -> None:
+    folder = house().write(tmp_path / "house")
+    named = import_imdf(folder, building="B")
+    assert plan_files(named.plan) == plan_files(import_imdf(folder).plan)
+    assert texts(named, "BUILDING") == []
+    with pytest.raises(ImportFault, match=r"no such building, expected one of: B \(2 levels, 6"):
+        import_imdf(folder, building="C")
+
+
+def test_the_command_line_picks_a_building(tmp_path: Path) -> None:
+    folder = str(two_houses().write(tmp_path / "campus"))
+    assert main(["import", folder, "--building", "E", "--out", str(tmp_path / "plan")]) == 0
+    from buildings import load_plan
+
+    assert load_plan(tmp_path / "plan").name == "East wing"
+
+
+def test_a_real_archive_gives_each_of_its_buildings(tmp_path: Path) -> None:
+    folder = shared_plan("imdf-spbstu/unit.geojson").parent
+    counts = {}
+    for id_ in ("29902a1f-8ef6-492e-a69f-a26e36cccd69", "5f4874a1-38e7-43ad-b8b0-23e375d9208e"):
+        counts[id_[:8]] = import_imdf(folder, building=id_).report.found["spaces"]
+    observed = json.loads((PLANS / "expected_counts.json").read_text())["observed"]["imdf-spbstu"]
+    assert counts == {id_: many for id_, (_, many) in observed["units_reaching_nav_exit"].items()}
+
+
+def test_a_packed_archive_is_told_to_be_unpacked(tmp_path: Path) -> None:
+    import zipfile
+
+    from buildings import InputError
+
+    with zipfile.ZipFile(tmp_path / "venue.zip", "w") as packed:
+        packed.writestr("unit.geojson", "{}")
+    with pytest.raises(InputError, match=r"venue\.zip: is a packed archive, .* unpack it first"):
+        main(["import", str(tmp_path / "venue.zip"), "--out", str(tmp_path / "plan")])
+
+
 def test_the_command_line_knows_the_folder_and_names_what_it_does_not_know(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,7 +241,7 @@ def test_the_command_line_knows_the_folder_and_names_what_it_does_not_know(
 
 
 def test_the_real_buildings_hold_what_was_measured() -> None:
-    result = import_imdf(shared_plan("imdf-spbstu/unit.geojson").parent)
+    result = import_imdf(shared_plan("imdf-spbstu/unit.geojson").parent, building="all")
     want = json.loads((PLANS / "expected_counts.json").read_text())["observed"]["imdf-spbstu"]
     found, touching = result.report.found, want["openings_touching_n_units_tol_5cm"]
     assert found["levels"] == want["levels"] == 8

@@ -8,13 +8,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from support.tiny_maps import TinyImdf, TinyOsm, rect
 
+from buildings import borders, imdf_features, imdf_levels, osm_import, osm_xml
 from buildings.borders import InputError
 from buildings.imdf_import import import_imdf
+from buildings.import_picture import draw_import
+from buildings.import_places import located
 from buildings.osm_import import import_osm
+from buildings.plan_file import load_plan
+from buildings.plan_writer import write_plan
 
 QUICK = settings(
     max_examples=40,
@@ -182,3 +188,59 @@ def test_entities_are_never_expanded(tmp_path: Path) -> None:
             assert "document type" in str(error)  # noqa: PT017 - both must be refused alike
         else:
             raise AssertionError("a document type was accepted")
+
+
+def with_limit(
+    monkeypatch: pytest.MonkeyPatch, module: Any, name: str, limit: int, read: Any, words: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, limit)
+        with pytest.raises(InputError, match=words):
+            read()
+
+
+def test_maps_that_are_too_large_are_refused_with_what_was_found_and_what_is_the_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "small.osm"
+    path.write_text(OSM, encoding="utf-8")
+
+    def osm() -> None:
+        import_osm(path)
+
+    with_limit(monkeypatch, osm_xml, "MAX_MAP_BYTES", 10, osm, r"small.osm: .* MiB, expected a map")
+    with_limit(monkeypatch, osm_xml, "MAX_CORNERS", 3, osm, "more than 12 elements, expected one")
+    with_limit(monkeypatch, osm_import, "MAX_ROOMS", 1, osm, "2 rooms, expected at most 1")
+    with_limit(monkeypatch, osm_import, "MAX_DOORS", 0, osm, "1 doors, expected at most 0")
+    folder = tmp_path / "imdf"
+    folder.mkdir()
+    for kind, value in IMDF.items():
+        (folder / f"{kind}.geojson").write_text(json.dumps(value), encoding="utf-8")
+
+    def imdf() -> None:
+        import_imdf(folder)
+
+    with_limit(monkeypatch, borders, "MAX_TEXT_BYTES", 10, imdf, "MiB, expected a IMDF")
+    with_limit(monkeypatch, imdf_features, "MAX_ROOMS", 1, imdf, "2 features, expected at most 1")
+    with_limit(monkeypatch, imdf_features, "MAX_DOORS", 0, imdf, "1 features, expected at most 0")
+    with_limit(monkeypatch, imdf_features, "MAX_CORNERS", 5, imdf, "more than 5 corners")
+    with_limit(monkeypatch, imdf_levels, "MAX_LEVELS", 0, imdf, "expected at most 0")
+
+
+@seed(20261124)
+@QUICK
+@given(content=damaged_imdf(), asked=st.none() | st.sampled_from(["B", "all", "x"]))
+def test_choosing_a_building_of_a_damaged_archive(
+    tmp_path: Path, content: dict[str, Any], asked: str | None
+) -> None:
+    folder = tmp_path / "imdf"
+    folder.mkdir(exist_ok=True)
+    for kind, value in content.items():
+        (folder / f"{kind}.geojson").write_text(json.dumps(value), encoding="utf-8")
+    try:
+        result = import_imdf(folder, building=asked)
+    except InputError:
+        return
+    write_plan(result.plan, tmp_path / "plan")
+    draw_import(result.plan, located(result.report, result.plan))
+    load_plan(tmp_path / "plan")

@@ -55,7 +55,9 @@ class TinyIfc:
     rooms: Sequence[Room] = ()
     doors: Sequence[Door] = ()
     stairs: Sequence[Sequence[Flight]] = ()
-    walls: Sequence[tuple[float, float, float, float]] = ()
+    walls: Sequence[tuple[float, ...]] = ()
+    slabs: Sequence[tuple[float, float, float, float, float]] = ()
+    panels: Sequence[tuple[float, float, float, float]] = ()
     windows: Sequence[Door] = ()
     holes: Sequence[tuple[float, float, float, float, float, float]] = ()
     per_metre: float = 1.0
@@ -122,12 +124,26 @@ class TinyIfc:
                 storey = storeys[door.storey]
                 self._rel("IFCRELCONTAINEDINSPATIALSTRUCTURE", f"$,$,({item}),{storey}")
         walls = []
-        for x, y, dx, dy in self.walls:
-            solid = self._solids([(x, y, 0.0, dx, dy, 2.8)])
+        for x, y, dx, dy, *rest in self.walls:
+            z, height = rest or (0.0, 2.8)
+            solid = self._solids([(x, y, z, dx, dy, height)])
             place = self._local(east, north, 0)
             walls.append(
                 self._root("IFCWALL", f"'Wall',$,$,{place},{solid},$" + (",$" if later else ""))
             )
+        for x, y, dx, dy, top in self.slabs:
+            solid = self._solids([(x, y, top - 0.2, dx, dy, 0.2)])
+            self._root("IFCSLAB", f"'Slab',$,$,{self._local(east, north, 0)},{solid},$,.FLOOR.")
+        for x, y, dx, dy in self.panels:
+            place = self._local(east, north, 0)
+            glazing = self._root(
+                "IFCCURTAINWALL", f"'Glazing',$,$,{place},$,$" + (",$" if later else "")
+            )
+            solid = self._solids([(x, y, 0.0, dx, dy, 2.8)])
+            plate = self._root(
+                "IFCPLATE", f"'Plate',$,$,{place},{solid},$" + (",$" if later else "")
+            )
+            self._rel("IFCRELAGGREGATES", f"$,$,{glazing},({plate})")
         for hole in self.holes:
             place = self._local(east, north, 0)
             cut = self._root(
