@@ -222,6 +222,23 @@ def communication() -> str:
     return "".join(parts)
 
 
+def responders() -> str:
+    """Return the page of what is assumed about responders: every number with its source."""
+    from scenarios.responders_said import responder_defaults
+
+    parts = [
+        HEAD,
+        "# What is assumed about responders\n\nWhere a scenario does not say. The last word of a "
+        "source tells how far to trust it: read, derived, recalled or chosen. What each number "
+        "does is under [put responders on the plan](../how-to/put-responders-on-the-plan.md).\n\n"
+        "| of | number | value | source |\n|---|---|---|---|\n",
+    ]
+    for key, (number, sourced) in responder_defaults().items():
+        table_name, number_name = key.split(".")
+        parts.append(f"| {table_name} | `{number_name}` | {_shown(number)} | {sourced.text} |\n")
+    return "".join(parts)
+
+
 def reunification() -> str:
     """Return the page of what is assumed about reunification and roll calls."""
     from scenarios.distribution_file import distribution_as_said
@@ -288,6 +305,7 @@ PAGES = {
     "communication.md": communication,
     "reunification.md": reunification,
     "protocols.md": protocols,
+    "responders.md": responders,
 }
 
 

@@ -13,6 +13,7 @@ from scenarios.notes import notes_of
 from scenarios.orders import Ordered, merge_weights, ordered
 from scenarios.population_defaults import population_defaults
 from scenarios.protocol import protocol_of
+from scenarios.responders import help_beside, with_responders
 from scenarios.roster import roster_with_sources
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
 from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
@@ -28,6 +29,9 @@ class Assembled:
     plan : Plan
     compiled : CompiledPlan
     roster : Roster
+        The people in the building: those who are counted.
+    walkers : Roster
+        Everybody who walks: the same people, and the responders behind them.
     flow_law : FlowLaw
     orders : EvacuationOrders
     choices : tuple of Choice
@@ -44,6 +48,7 @@ class Assembled:
     plan: Plan
     compiled: CompiledPlan
     roster: Roster
+    walkers: Roster
     flow_law: FlowLaw
     orders: EvacuationOrders
     choices: tuple[Choice, ...]
@@ -62,7 +67,7 @@ class Assembled:
         try:
             return Simulation(
                 self.compiled,
-                self.roster,
+                self.walkers,
                 self.flow_law,
                 self.orders,
                 seed=seed,
@@ -114,8 +119,11 @@ def assemble(
     weights = merge_weights(scenario, plan, compiled, faults)
     law = flow_law(scenario.law, **scenario.law_numbers)
     assistance, help_choices = assistance_of(scenario, plan, compiled, roster, law, faults)
-    protocol, protocol_choices = protocol_of(scenario, plan, compiled, roster, faults)
-    if roster is None or faults:
+    walkers = roster
+    if roster is not None:
+        walkers = with_responders(scenario, plan, compiled, roster, faults)
+    protocol, protocol_choices = protocol_of(scenario, plan, compiled, walkers, faults)
+    if roster is None or walkers is None or faults:
         raise ScenarioError(tuple(dict.fromkeys(faults)))
     roll_call = Choice(
         "roll_call_s",
@@ -131,7 +139,7 @@ def assemble(
         roll_call_s=roll_call.distribution,
         end_s=scenario.end_s,
         orders=changes.all,
-        assistance=assistance,
+        assistance=help_beside(assistance, walkers.n_people - roster.n_people),
         protocol=protocol,
     )
     return Assembled(
@@ -139,6 +147,7 @@ def assemble(
         plan=plan,
         compiled=compiled,
         roster=roster,
+        walkers=walkers,
         flow_law=law,
         orders=orders,
         choices=(*choices, roll_call, *help_choices, *protocol_choices),

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan
 from scenarios.assembled import Assembled, assemble
-from scenarios.ensemble import STACKED, Ensemble, stack_results
+from scenarios.ensemble import STACKED, Ensemble, of_occupants, stack_results
 from scenarios.help_outcome import help_from
 from scenarios.manifest import make_manifest
+from scenarios.responder_outcome import responders_from
 from scenarios.scenario import Scenario, ScenarioError
 from sim import (
     EvacuationOrders,
@@ -28,6 +29,7 @@ from sim import (
     RunResult,
     Simulation,
     flow_law,
+    protocols,
 )
 
 Stacked: TypeAlias = dict[str, NDArray[Any]]
@@ -167,6 +169,7 @@ def run_ensemble(
         kept=tuple(_run(simulation, replica, record_events=True) for replica in keep),
         manifest=make_manifest(ready, seed=seed, replicas=replicas, kept_replicas=keep),
         help=help_from(stacked),
+        responders=responders_from(stacked),
         **{name: stacked[name] for name in STACKED},
     )
 
@@ -192,7 +195,7 @@ def _work(ready: Assembled, seed: int, replicas: int) -> _Work:
     said = ready.scenario
     return _Work(
         compiled=ready.compiled,
-        roster=ready.roster,
+        roster=ready.walkers,
         law=said.law,
         law_numbers=dict(said.law_numbers),
         orders=ready.orders,
@@ -208,7 +211,8 @@ def _silent(done: int, total: int) -> None:
 
 def _run(simulation: Simulation, replica: int, *, record_events: bool) -> RunResult:
     try:
-        return simulation.run(replica, record_events=record_events)
+        result = simulation.run(replica, record_events=record_events)
+        return of_occupants(result, _n_occupants(simulation.roster))
     except MovementError:
         raise
     except FrozenError as error:
@@ -222,6 +226,11 @@ def _run(simulation: Simulation, replica: int, *, record_events: bool) -> RunRes
         raise ReplicaError(
             f"replica {replica} of seed {simulation.seed} failed: {type(error).__name__}: {error}"
         ) from error
+
+
+def _n_occupants(roster: Roster) -> int:
+    """Return how many of a roster are no responders; these stand first."""
+    return sum(role != protocols.RESPONDER for role in roster.role)
 
 
 def _run_chunk(simulation: Simulation, chunk: range) -> Stacked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from buildings import CompiledPlan, Plan
 from scenarios.help_outcome import HelpOutcome, stack_help
 from scenarios.orders import Ordered, ordered
+from scenarios.responder_outcome import ResponderOutcome, stack_responders
 from scenarios.scenario import Scenario
 from sim import FINAL_STATES, Roster, RunResult
 
@@ -44,11 +45,28 @@ STACKED: Final = (
 """What is kept of every replica, by its name in `RunResult`."""
 
 
+OF_PEOPLE: Final = (
+    "started_s", "left_room_s", "out_s", "exit_gate", "assembled_s", "final_state", "queue_s",
+    "walked_m", "speed_mps", "pre_movement_s",
+)  # fmt: skip
+"""Those with an entry for each person."""
+
+
+def of_occupants(result: RunResult, n_people: int) -> RunResult:
+    """Return what a result says of the people in the building, without the responders behind them.
+
+    The event log keeps everybody.
+    """
+    if len(result.out_s) == n_people:
+        return result
+    return replace(result, **{name: getattr(result, name)[:n_people] for name in OF_PEOPLE})
+
+
 def stack_results(results: Iterable[RunResult]) -> dict[str, NDArray[Any]]:
     """Return the arrays of several results on top of each other, in the order given."""
     rows = list(results)
     stacked = {name: np.stack([np.asarray(getattr(r, name)) for r in rows]) for name in STACKED}
-    return stacked | stack_help(rows)
+    return stacked | stack_help(rows) | stack_responders(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +94,8 @@ class Ensemble:
     side_queue_person_s, side_first_s, side_last_s : ndarray, shape (R, S)
     help : HelpOutcome
         What became of those who need help to leave.
+    responders : ResponderOutcome, optional
+        What became of responders and of releases door to door.
     kept : tuple of RunResult
         Replicas with their event log; the one with the median last-out time first.
     manifest : dict
@@ -111,6 +131,7 @@ class Ensemble:
     help: HelpOutcome
     kept: tuple[RunResult, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
+    responders: ResponderOutcome | None = None
 
     def __post_init__(self) -> None:
         shapes = {

@@ -23,7 +23,8 @@ def cell_moves(
     """
     log = result.events
     pass_, board, alight = (EVENT_KINDS.index(kind) for kind in ("pass", "board", "alight"))
-    moved = np.flatnonzero(np.isin(log.kind, (pass_, board, alight)))
+    counted = log.person < len(result.out_s)  # responders are no occupants
+    moved = np.flatnonzero(np.isin(log.kind, (pass_, board, alight)) & counted)
     kind, subject = log.kind[moved], log.subject[moved].astype(np.int64)
     side = np.where(kind == pass_, subject, 0)
     left = np.where(kind == pass_, compiled.side_cell[side], subject)

@@ -14,6 +14,7 @@ from scenarios.communication import communication_of
 from scenarios.find_place import spaces_or_faults
 from scenarios.hears import hears_delay
 from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
+from scenarios.responders import responder_choices, responders_of, slot_at
 from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
 from sim import Distribution, Roster, entity_keys, protocols, uniforms
 from sim.protocols.accountability_orders import INSIDE, AccountabilityOrders
@@ -81,7 +82,9 @@ def protocol_of(
         communication, spoken = communication_of(
             scenario.communication, scenario, plan, compiled, roster, faults
         )
-    if roster is None or faults:
+    corners = None if roster is None or faults else compile_corners(plan, compiled)
+    responders = responders_of(scenario, plan, compiled, roster, corners, faults)
+    if roster is None or corners is None or faults:
         return None, ()
     accountability, gather_s, counted = _accountability(scenario, roster)
     choices = {key: _choice(said, key) for key in protocol_defaults()}
@@ -92,7 +95,7 @@ def protocol_of(
         timeline=timeline,
         hears_delay_s=hears,
         hears_outdoors_s=np.full(len(compiled.place_ids), said.heard_outdoors_s),
-        corners=compile_corners(plan, compiled),
+        corners=corners,
         doors=doors_of(plan, compiled, said),
         seconds=seconds,
         rules=protocols.OPTIONS if said.response == "options" else protocols.TRADITIONAL,
@@ -104,7 +107,7 @@ def protocol_of(
         room_tries=int(value["doors.room_tries"]),
         age_bands=(),
         exterior_gates=tuple(exits),
-        exterior_slots=tuple(_slot_at(compiled, gate) for gate in exits),
+        exterior_slots=tuple(slot_at(compiled, gate) for gate in exits),
         door_crew=tuple(
             person for person, role in enumerate(roster.role) if role in said.door_crew
         ),
@@ -113,7 +116,8 @@ def protocol_of(
         communication=communication,
         accountability=accountability,
         gather_s=gather_s,
-    ), (*choices.values(), *spoken, *counted)
+        responders=responders,
+    ), (*choices.values(), *spoken, *counted, *responder_choices(scenario).values())
 
 
 def _accountability(
@@ -222,15 +226,3 @@ def doors_of(plan: Plan, compiled: CompiledPlan, said: ProtocolSaid) -> protocol
     return protocols.Doors(
         kind=kind, kinds=kinds, can_close=can_close, stands_open=stands_open, locked=locked
     )
-
-
-def _slot_at(compiled: CompiledPlan, gate: int) -> int:
-    """Return the standing place indoors that is nearest to an exterior door."""
-    sides = (2 * gate, 2 * gate + 1)
-    inside = next(side for side in sides if compiled.side_cell[side] != compiled.outside)
-    cell = int(compiled.side_cell[inside])
-    own = np.flatnonzero(compiled.slot_cell == cell)
-    if not len(own):
-        own = compiled.slots_of(int(compiled.cell_space[cell]))
-    xy = compiled.slot_xy.reshape(-1, 2)[own] - compiled.side_xy.reshape(-1, 2)[inside]
-    return int(own[np.argmin((xy**2).sum(axis=1))])

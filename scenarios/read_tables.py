@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from buildings import CompiledPlan, InputError
 from scenarios.ensemble import STACKED
 from scenarios.help_outcome import HelpOutcome, no_help
+from scenarios.responder_outcome import OF_ROOMS, OF_UNITS, ResponderOutcome
+from scenarios.responders_said import RespondersSaid
 from scenarios.table_columns import TABLES
 from sim import (
     EVENT_KINDS,
@@ -110,6 +112,41 @@ def help_table(
         way=_codes(assistance, "way", WAYS_OUT).reshape(person.shape),
         helpers_used=_ints(per_replica, "helpers_used"),
         helpers_at_once=_ints(per_replica, "helpers_at_once"),
+    )
+
+
+def responder_tables(
+    units: pa.Table | None,
+    releases: pa.Table | None,
+    said: RespondersSaid,
+    compiled: CompiledPlan,
+    *,
+    replicas: int,
+) -> ResponderOutcome | None:
+    """Return what became of responders; None for runs without them.
+
+    Raises
+    ------
+    ValueError
+        If a table has not the length that the scenario asks for, or names an unknown unit or room.
+    """
+    if units is None or releases is None or not said.says_anything:
+        return None
+    names = [unit.name for unit in said.units]
+    _codes(units, "unit", names)
+    replica, space = _ints(releases, "replica"), _codes(releases, "space", compiled.space_ids)
+    rooms = np.unique(space)
+    at = np.searchsorted(rooms, space)
+    to_release = np.zeros((replicas, len(rooms)), dtype=np.bool_)
+    to_release[replica, at] = True
+    from_s = np.full(replicas, np.inf)
+    from_s[replica] = _floats(releases, "from_s")
+    times = {name: np.full(to_release.shape, np.inf) for name in OF_ROOMS}
+    for name, values in times.items():
+        values[replica, at] = _floats(releases, name)
+    of_units = {name: _floats(units, name).reshape(replicas, len(names)) for name in OF_UNITS}
+    return ResponderOutcome(
+        **of_units, **times, space=rooms.astype(np.int64), to_release=to_release, from_s=from_s
     )
 
 

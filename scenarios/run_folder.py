@@ -21,7 +21,14 @@ from buildings import (
 from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
 from scenarios.orders import ordered
-from scenarios.read_tables import help_table, help_tasks, kept_results, read_table, stacked_from
+from scenarios.read_tables import (
+    help_table,
+    help_tasks,
+    kept_results,
+    read_table,
+    responder_tables,
+    stacked_from,
+)
 from scenarios.roster import build_roster
 from scenarios.run_tables import tables_of, to_parquet
 from scenarios.summary import summarize
@@ -30,7 +37,7 @@ from scenarios.table_columns import TABLES
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 PLAN: Final = "plan"
-LATER: Final = ("assistance", "helpers")
+LATER: Final = ("assistance", "helpers", "responders", "releases")
 """Tables that runs which were written before do not have."""
 DRAWN: Final = frozenset(
     {
@@ -147,6 +154,13 @@ def load_run(folder: Path) -> Ensemble:
         }
         helped = help_table(later.get("assistance"), tables["replicas"], roster, replicas=replicas)
         tasks = help_tasks(later.get("helpers"), roster)
+        responders = responder_tables(
+            later.get("responders"),
+            later.get("releases"),
+            scenario.responders,
+            compiled,
+            replicas=replicas,
+        )
     except ValueError as error:
         raise RunFolderError(f"{folder}: the tables do not fit the manifest ({error})") from None
     return Ensemble(
@@ -167,6 +181,7 @@ def load_run(folder: Path) -> Ensemble:
         ),
         manifest=manifest,
         help=helped,
+        responders=responders,
         **stacked,
     )
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from scenarios.ensemble import Ensemble
 from scenarios.law_in_words import law_words
 from scenarios.lifts import lift_words
+from scenarios.responder_table import responder_table
 from scenarios.run_words import choice_words, minutes, mobility_words, order_words, shown
 from sim import FINAL_STATES
 
@@ -53,6 +54,8 @@ def print_report(
         console.print(waits)
     if summary["assistance"] is not None:
         console.print(_help_table(summary["assistance"]))
+    if summary["responders"] is not None:
+        console.print(responder_table(summary["responders"]))
     console.print(_states(summary), soft_wrap=True)
     for line in (*not_out(ensemble), *_waiting(ensemble, summary)):
         console.print(f"  {escape(line)}", soft_wrap=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.ensemble import Ensemble
 from scenarios.occupancy import occupancy_changes
+from scenarios.responder_outcome import OF_ROOMS, OF_UNITS, no_responders
 from scenarios.summary import SHARES
 from scenarios.table_columns import TABLES
 from sim import EVENT_KINDS, FINAL_STATES, WAYS_OUT
@@ -28,6 +29,8 @@ def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
         "groups": _groups(ensemble),
         "assistance": _assistance(ensemble),
         "helpers": _helpers(ensemble),
+        "responders": _units(ensemble),
+        "releases": _releases(ensemble),
         "events": _events(ensemble),
         "occupancy": _occupancy(ensemble),
     }
@@ -204,6 +207,33 @@ def _helpers(ensemble: Ensemble) -> pa.Table:
             "called_s": [task.called_s for _, task in tasks],
             "arrived_s": [task.arrived_s for _, task in tasks],
             "done_s": [task.done_s for _, task in tasks],
+        },
+    )
+
+
+def _units(ensemble: Ensemble) -> pa.Table:
+    outcome = ensemble.responders or no_responders(ensemble.replicas)
+    names = [unit.name for unit in ensemble.scenario.responders.units]
+    return _table(
+        "responders",
+        {
+            "replica": _by_replica(ensemble, len(names)),
+            "unit": _text(np.tile(np.arange(len(names)), ensemble.replicas), names),
+            **{name: getattr(outcome, name) for name in OF_UNITS},
+        },
+    )
+
+
+def _releases(ensemble: Ensemble) -> pa.Table:
+    outcome = ensemble.responders or no_responders(ensemble.replicas)
+    replica, room = np.nonzero(outcome.to_release)
+    return _table(
+        "releases",
+        {
+            "replica": replica,
+            "space": _text(outcome.space[room], ensemble.compiled.space_ids),
+            "from_s": outcome.from_s[replica],
+            **{name: getattr(outcome, name)[replica, room] for name in OF_ROOMS},
         },
     )
 

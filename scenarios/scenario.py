@@ -12,6 +12,7 @@ from scenarios.communication_said import CommunicationSaid
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
 from scenarios.protocol_said import ProtocolSaid
+from scenarios.responders_said import RespondersSaid
 from scenarios.sourced_numbers import Number
 from sim import Distribution
 
@@ -298,6 +299,8 @@ class Scenario:
         What is announced step by step; without a timeline it is a plain evacuation.
     communication : CommunicationSaid or None
         Who is told by which channel; None: the plain delays of the protocol.
+    responders : RespondersSaid
+        Who comes to help, and who releases rooms door to door.
     accountability : mapping of "table.key" to number, or None
         Over the defaults of roll calls; None: every class is counted right.
     teaches : str
@@ -329,6 +332,7 @@ class Scenario:
     resolved: dict[str, Any]
     protocol: ProtocolSaid = field(default_factory=ProtocolSaid)
     communication: CommunicationSaid | None = None
+    responders: RespondersSaid = field(default_factory=RespondersSaid)
     accountability: Mapping[str, Number] | None = None
     teaches: str = ""
 

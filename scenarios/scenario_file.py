@@ -23,6 +23,8 @@ from scenarios.population_defaults import AgeBand, Role
 from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution
 from scenarios.protocol_file import ProtocolFile
 from scenarios.quiet_part import QuietPart
+from scenarios.responders_file import RespondersFile
+from scenarios.responders_said import RespondersSaid
 from scenarios.scenario import PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
 
@@ -127,8 +129,8 @@ class ScenarioFile(QuietPart):
     """One scenario: which building, who is in it, what is announced, and how often to ask."""
 
     quiet: ClassVar[tuple[str, ...]] = (
-        "doors", "directions", "exit_choice", "assistance", "lifts", "communication", "teaches",
-        "accountability",
+        "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
+        "responders", "teaches", "accountability",
     )  # fmt: skip
 
     kind: Literal["scenario"]
@@ -190,9 +192,38 @@ class ScenarioFile(QuietPart):
                 raise ValueError("say either communication or protocol.announcement, not both")
         return self
 
+    responders: RespondersFile | None = Field(
+        default=None, description="Who comes to help, and who releases rooms door to door."
+    )
+
+    @model_validator(mode="after")
+    def _responders_have_something_to_do(self) -> ScenarioFile:
+        steps = [s for s in self.protocol.timeline if s.by == "door_to_door"]
+        release = None if self.responders is None else self.responders.release
+        if self.responders is not None and not self.protocol.timeline:
+            raise ValueError("responders: only with a protocol.timeline")
+        if steps and release is None:
+            raise ValueError(
+                "by: door_to_door needs responders.release: who goes from room to room"
+            )
+        if release is not None and not steps:
+            raise ValueError("responders.release: no step of the timeline says by: door_to_door")
+        if self.responders is not None and any(u.staging for u in self.responders.units):
+            told = self.communication is not None and self.communication.dispatcher is not None
+            if told == (self.responders.dispatched_s is not None):
+                raise ValueError(
+                    "say either responders.dispatched_s or communication.dispatcher, so that it is "
+                    "known when units are sent"
+                )
+        return self
+
     def to_assistance(self) -> AssistanceSaid:
         """Return how people are helped, as checked values."""
         return AssistanceSaid() if self.assistance is None else self.assistance.to_assistance()
+
+    def to_responders(self) -> RespondersSaid:
+        """Return who comes to help, as checked values."""
+        return RespondersSaid() if self.responders is None else self.responders.to_responders()
 
     def to_speeds(self) -> Speeds:
         """Return the walking speeds as checked values."""

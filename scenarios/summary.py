@@ -53,6 +53,7 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "groups": _groups(ensemble),
         "profiles": _profiles(ensemble),
         "assistance": _assistance(ensemble),
+        "responders": _responders(ensemble),
         "orders": order_records(ensemble.plan, ensemble.compiled, ensemble.ordered),
         "notes": ensemble.manifest.get("notes", []),
         "movement": _movement(ensemble),
@@ -214,6 +215,45 @@ def _assistance(ensemble: Ensemble) -> dict[str, Any] | None:
         "helpers": len(helpers_of(ensemble.scenario, roster)),
         "helpers_used": float(outcome.helpers_used.mean()),
         "helpers_at_once": float(outcome.helpers_at_once.mean()),
+    }
+
+
+def _responders(ensemble: Ensemble) -> dict[str, Any] | None:
+    outcome, said = ensemble.responders, ensemble.scenario.responders
+    if outcome is None:
+        return None
+    on_site = [unit.starts_in is not None for unit in said.units]
+    units = {
+        unit.name: {
+            "people": unit.people,
+            "on_site": on_site[i],
+            "goes_to": unit.goes_to,
+            "arrived_s": _timing(outcome.arrived_s[:, i]),
+            "entered_s": _timing(outcome.entered_s[:, i]),
+            "at_room_s": _timing(outcome.at_room_s[:, i]),
+            "half_of_rooms_s": _timing(outcome.half_of_rooms_s[:, i]),
+            "most_rooms_s": _timing(outcome.most_rooms_s[:, i]),
+        }
+        for i, unit in enumerate(said.units)
+    }
+    rooms = {
+        ensemble.compiled.space_ids[space]: {
+            "reached_s": _timing(outcome.reached_s[:, i]),
+            "released_s": _timing(outcome.released_s[:, i]),
+        }
+        for i, space in enumerate(outcome.space.tolist())
+    }
+    released = (outcome.to_release & np.isfinite(outcome.released_s)).sum(axis=1)
+    rate = outcome.rooms_per_minute()
+    return {
+        "units": units,
+        "first_entry_s": _timing(outcome.first_entry_s(on_site)),
+        "rooms": rooms,
+        "rooms_to_release": float(outcome.to_release.sum(axis=1).mean()),
+        "rooms_released": float(released.mean()),
+        "release_from_s": _timing(outcome.from_s),
+        "last_release_s": _timing(outcome.last_release_s()),
+        "rooms_per_minute": {"mean": float(rate.mean()), "interval": _interval(rate)},
     }
 
 

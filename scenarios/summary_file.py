@@ -168,6 +168,48 @@ class Assistance(_Part):
     helpers_at_once: float = Field(description="Most helpers on a task at the same time.")
 
 
+class UnitUse(_Part):
+    """One unit of responders; times are null where they were not reached."""
+
+    people: int
+    on_site: bool
+    goes_to: str | None = Field(description="Room it goes to, as the scenario calls it.")
+    arrived_s: Timing
+    entered_s: Timing
+    at_room_s: Timing
+    half_of_rooms_s: Timing = Field(
+        description="It could be at any one of half of the rooms, had it gone there at once."
+    )
+    most_rooms_s: Timing = Field(description="The same for 9 in 10 rooms.")
+
+
+class RoomReleased(_Part):
+    """One room that was to be released door to door."""
+
+    reached_s: Timing
+    released_s: Timing
+
+
+class Rate(_Part):
+    """Rooms per minute, over the replicas."""
+
+    mean: float
+    interval: list[Number]
+
+
+class RespondersUse(_Part):
+    """Responders, and releases door to door; responders count among no people elsewhere."""
+
+    units: dict[str, UnitUse]
+    first_entry_s: Timing = Field(description="The first unit comes in from outside.")
+    rooms: dict[str, RoomReleased]
+    rooms_to_release: float = Field(description="Mean number of rooms that were to be released.")
+    rooms_released: float
+    release_from_s: Timing
+    last_release_s: Timing = Field(description="Null where a room never was released.")
+    rooms_per_minute: Rate
+
+
 class Movement(_Part):
     """The flow law: its numbers and where they come from."""
 
@@ -201,6 +243,9 @@ class SummaryFile(_Part):
     groups: dict[str, GroupUse]
     profiles: dict[str, ProfileUse] = Field(description="Those who walk unimpaired left out.")
     assistance: Assistance | None = Field(description="null: nobody needs help to leave.")
+    responders: RespondersUse | None = Field(
+        default=None, description="null: nobody comes to help or releases rooms door to door."
+    )
     orders: list[OrderGiven]
     notes: list[str] = Field(description="What a planner should know about who may not get out.")
     movement: Movement

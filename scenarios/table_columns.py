@@ -104,11 +104,27 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("arrived_s", "float64", "s", "there"),
         Column("done_s", "float64", "s", "both have gathered outside"),
     ),
+    "responders": (
+        _REPLICA,
+        Column("unit", "text", "-", "unit of responders"),
+        Column("arrived_s", "float64", "s", "at the staging area; 0 on site"),
+        Column("entered_s", "float64", "s", "the first of it inside its exterior door; 0 on site"),
+        Column("at_room_s", "float64", "s", "all of it at the room it goes to"),
+        Column("half_of_rooms_s", "float64", "s", "could be at any one of half of the rooms"),
+        Column("most_rooms_s", "float64", "s", "could be at any one of 9 in 10 of the rooms"),
+    ),
+    "releases": (
+        _REPLICA,
+        Column("space", "text", "-", "room that was to be released door to door"),
+        Column("from_s", "float64", "s", "the release began"),
+        Column("reached_s", "float64", "s", "a unit or team had found its door"),
+        Column("released_s", "float64", "s", "released"),
+    ),
     "events": (
         _REPLICA,
         Column("time_s", "float64", "s", "time of the event"),
         Column("kind", "text", "-", ", ".join(EVENT_KINDS)),
-        Column("person", "int32", "-", "row of the person in the roster, from 0"),
+        Column("person", "int32", "-", "row of the person, from 0; responders come last"),
         Column(
             "subject",
             "int32",

@@ -127,7 +127,8 @@ def _cell(compiled: CompiledPlan, cell_id: str) -> int:
 def _passages(result: RunResult) -> tuple[Floats, Ints, Ints]:
     """Return time, side passed from and person of everybody who passed a gate, in order."""
     events = result.events
-    passed = np.flatnonzero(events.kind == EVENT_KINDS.index("pass"))
+    counted = events.person < len(result.out_s)  # responders are no occupants
+    passed = np.flatnonzero((events.kind == EVENT_KINDS.index("pass")) & counted)
     return (
         events.time_s[passed],
         events.subject[passed].astype(np.int64),
@@ -139,7 +140,8 @@ def _first_cells(compiled: CompiledPlan, roster: Roster, result: RunResult) -> I
     """Return the cell in which each person began."""
     events = result.events
     began = np.full(roster.n_people, -1, dtype=np.int64)
-    starts = np.flatnonzero(events.kind == EVENT_KINDS.index("start"))
+    counted = events.person < roster.n_people
+    starts = np.flatnonzero((events.kind == EVENT_KINDS.index("start")) & counted)
     began[events.person[starts]] = events.subject[starts]
     for person in np.flatnonzero(began < 0).tolist():
         own = np.flatnonzero(compiled.cell_space == roster.space[person])

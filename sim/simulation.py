@@ -27,6 +27,7 @@ from sim.network import Goal, MovementError, build_network
 from sim.orders import DirectionOrder, DoorOrder, Order, from_the_start, shut_from_the_start
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.outcome import outcome_of
+from sim.protocols.responders import RESPONDER
 from sim.protocols.start import begin, goals_needed, slots_needed
 from sim.protocols.timeline import Timeline
 from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
@@ -404,7 +405,7 @@ class Simulation:
             return
         if helped is not None:
             afoot[sorted(helped.leave_alone())] = False
-        inside = afoot & (space >= 0)
+        inside = afoot & (space >= 0) & (np.array(self.roster.role) != RESPONDER)
         told = inside if order.spaces is None else inside & np.isin(space, order.spaces)
         for level_only in (False, True):
             people = np.flatnonzero(told & (self.abilities.level_only == level_only))
@@ -441,6 +442,7 @@ class Simulation:
                 slots=self._slots,
                 end_s=self.orders.end_s,
                 record=record,
+                responding=timeline.responding,
             )
             happened = np.append(happened, timeline.last_change_s())
         people = self.waiting.people

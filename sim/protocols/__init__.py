@@ -17,6 +17,14 @@ from sim.protocols.listeners import CommunicationDraws, Listeners
 from sim.protocols.locks import Doors, LockKind
 from sim.protocols.message_way import MessageWay
 from sim.protocols.orders import STEPS, ProtocolOrders
+from sim.protocols.responder_times import ResponderTimes
+from sim.protocols.responders import (
+    RESPONDER,
+    DoorToDoor,
+    ReleaseTeam,
+    Responders,
+    Unit,
+)
 from sim.protocols.rules import (
     OPTIONS,
     TRADITIONAL,
@@ -39,6 +47,7 @@ from sim.protocols.times import ProtocolTimes, StateChanges
 __all__ = [
     "NO_ACTION",
     "OPTIONS",
+    "RESPONDER",
     "STEPS",
     "TRADITIONAL",
     "Action",
@@ -53,6 +62,7 @@ __all__ = [
     "Directive",
     "DispatchAlert",
     "DoorState",
+    "DoorToDoor",
     "Doors",
     "Heard",
     "IllegalMoveError",
@@ -67,6 +77,9 @@ __all__ = [
     "ProtocolTimes",
     "PublicAddress",
     "Radio",
+    "ReleaseTeam",
+    "ResponderTimes",
+    "Responders",
     "Response",
     "ResponseRules",
     "RoomState",
@@ -76,6 +89,7 @@ __all__ = [
     "Situation",
     "StateBoard",
     "StateChanges",
+    "Unit",
     "alert_times",
     "draw_initiation",
     "initiate",

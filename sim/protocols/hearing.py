@@ -64,6 +64,7 @@ class Announcer:
         self._seed, self._replica = seed, replica
         self.initiated: InitiationTimes | None = None
         self.alert: AlertTimes | None = None
+        self.alerted = incident.event()
 
     def wait_for(self, directive: Directive, turn: int) -> Generator[Event, Any, float]:
         """Wait until a directive is decided; the value is when that is, inf for never.
@@ -80,6 +81,7 @@ class Announcer:
             )
             if communication.alert is not None:
                 self.alert = alert_times(communication.alert, self.initiated, draws)
+                self.alerted.succeed(self.alert.dispatched_s)
             if math.isinf(self.initiated.decided_s):
                 return math.inf
         yield self._incident.timeout(max(0.0, directive.at_s - self._incident.now))

@@ -37,10 +37,24 @@ def walk_out(run: ProtocolRun, space: int) -> Procedure:
     leave(run, run.alert(run.present_in(space)))
     cells = np.flatnonzero(run.compiled.cell_space == space)
     for cell in cells.tolist():
-        if run.movement.cell("occupants")[cell]:
-            yield run.incident.emptied(cell)
+        yield from _empties(run, cell)
     run.note("empty_s", space)
     run.rooms.enter(space, ROOM_EMPTY)
+
+
+def _empties(run: ProtocolRun, cell: int) -> Procedure:
+    """Wait until nobody is in a cell but people on duty."""
+    if not run.movement.cell("occupants")[cell]:
+        return
+    if not (run.movement.person("cell")[run.on_duty] == cell).any():
+        yield run.incident.emptied(cell)
+        return
+    while (run.movement.person("cell")[~run.on_duty] == cell).any():
+        yield run.incident.timeout(LOOK_STEP_S)
+
+
+LOOK_STEP_S = 1.0
+"""How often somebody on duty in a room looks whether all others have left it (ours)."""
 
 
 def leave(run: ProtocolRun, people: Ints) -> None:

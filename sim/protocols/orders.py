@@ -16,6 +16,7 @@ from sim.protocols.accountability_orders import AccountabilityOrders
 from sim.protocols.communication import Communication
 from sim.protocols.directives import Directive
 from sim.protocols.locks import Doors
+from sim.protocols.responders import Responders
 from sim.protocols.rules import ResponseRules
 
 Floats = NDArray[np.float64]
@@ -87,6 +88,8 @@ class ProtocolOrders:
         Probability that a room in lockdown stays when a fire alarm sounds without a word.
     in_sight_until_s : float
         For how long after the first lockdown the seconds in sight are counted.
+    responders : Responders, optional
+        Who comes to help, and who releases rooms door to door.
     """
 
     timeline: tuple[Directive, ...]
@@ -112,6 +115,7 @@ class ProtocolOrders:
     gather_s: float = math.inf
     shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
+    responders: Responders | None = None
 
     def __post_init__(self) -> None:
         missing = [step for step in STEPS if step not in self.seconds]

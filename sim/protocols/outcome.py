@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.protocols.arriving import Responding
 from sim.protocols.counting import Counting
 from sim.protocols.directives import Action
 from sim.protocols.exposure import seconds_in_sight
 from sim.protocols.hearing import Announcer
 from sim.protocols.lockdown import visible_in
+from sim.protocols.responders import RESPONDER
 from sim.protocols.run import ProtocolRun
 from sim.protocols.states import DoorState, PersonState, RoomState, StateBoard
 from sim.protocols.times import ProtocolTimes, StateChanges
@@ -29,6 +31,7 @@ def outcome_of(
     slots: Ints,
     end_s: float,
     record: bool,
+    responding: Responding | None = None,
 ) -> ProtocolTimes:
     """Gather what came out of a run.
 
@@ -44,6 +47,8 @@ def outcome_of(
         When the simulated time ends.
     record : bool
         Whether to keep every change of state.
+    responding : Responding, optional
+        Those who came to help.
     """
     n_spaces = len(run.compiled.space_ids)
     alerted = np.full(3, np.inf)
@@ -74,6 +79,7 @@ def outcome_of(
         rooms=StateChanges.of(run.rooms) if record else StateChanges.none(),
         doors=StateChanges.of(run.doors) if record else StateChanges.none(),
         people=StateChanges.of(run.people) if record else StateChanges.none(),
+        responders=None if responding is None else responding.times(),
     )
 
 
@@ -131,7 +137,7 @@ def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
     until = np.full(n_people, min(end_s, from_s + run.orders.in_sight_until_s))
     last_room = np.where(run.last_room >= 0, run.last_room, np.maximum(space, 0))
     until = np.minimum(until, np.maximum(run.times["released_s"][last_room], from_s))
-    return seconds_in_sight(
+    in_sight_s = seconds_in_sight(
         run.orders.corners,
         slot=slots,
         space=space,
@@ -143,6 +149,8 @@ def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
         from_s=from_s,
         until_s=until,
     )
+    in_sight_s[np.array(run.roster.role) == RESPONDER] = 0.0
+    return in_sight_s
 
 
 def _doors_open_until(run: ProtocolRun) -> Floats:

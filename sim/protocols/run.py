@@ -19,6 +19,7 @@ from sim.network import Goal
 from sim.protocols.draws import Draws
 from sim.protocols.hearing import Hearing
 from sim.protocols.orders import ProtocolOrders
+from sim.protocols.responders import RESPONDER
 from sim.protocols.rules import Response, Situation
 from sim.protocols.states import (
     DOOR_CLOSED,
@@ -104,6 +105,9 @@ class ProtocolRun:
         self.concealed = np.zeros(n_spaces, dtype=np.int64)
         self.believes_locked = np.zeros(n_spaces, dtype=np.bool_)
         self._goals, self._places = goals, places
+        self._slots = {place: slot for slot, place in places.items()}
+        self.on_duty = np.array([role == RESPONDER for role in roster.role], dtype=np.bool_)
+        self.kept_free: set[int] = set()
         self._slot = slots.copy()
         self._space = np.append(compiled.cell_space, -1)
         self._errand = np.zeros(roster.n_people, dtype=np.int64)
@@ -115,7 +119,10 @@ class ProtocolRun:
         self.room_spaces = np.flatnonzero(corners.is_room & (self.corner_place >= 0))
         self.room_rows = {
             level_only: np.array(
-                [self._row(int(self.corner_place[s]), level_only) for s in self.room_spaces],
+                [
+                    self.row_of(int(self.corner_place[s]), level_only=level_only)
+                    for s in self.room_spaces
+                ],
                 dtype=np.int64,
             )
             for level_only in sorted({*abilities.level_only.tolist()})
@@ -144,8 +151,11 @@ class ProtocolRun:
             self.movement.shut_unseen(2 * gate + 1 - self.inside_of(gate))
 
     def present_in(self, space: int) -> Ints:
-        """Return the people who are in a space now, in order of the roster."""
-        return np.flatnonzero(self.space_now() == space)
+        """Return the people who are in a space now, in order of the roster.
+
+        Responders, and staff while they release rooms, do not belong to the room they are in.
+        """
+        return np.flatnonzero((self.space_now() == space) & ~self.on_duty)
 
     def waiting_in(self, space: int) -> Ints:
         """Return the people in a space who have heard something and do nothing about it yet."""
@@ -171,7 +181,8 @@ class ProtocolRun:
             zip(corners.door_gate[own].tolist(), corners.door_inside[own].tolist(), strict=True)
         )
 
-    def _row(self, place: int, level_only: bool) -> int:
+    def row_of(self, place: int, *, level_only: bool) -> int:
+        """Return the routing row to a place, on foot or on the level only."""
         return self._goals[Goal(place=place, level_only=level_only)]
 
     def row_to(self, person: int, place: int) -> int:
@@ -260,16 +271,31 @@ class ProtocolRun:
 
     def bar(self, gate: int) -> None:
         """Let nobody come in through a locked door; whoever is inside can still leave."""
+        if gate in self.kept_free:
+            return
         inside = self.inside_of(gate)
         self.incident.set_gate(gate, passes=(inside == 0, inside == 1))
 
     def unbar(self, gate: int) -> None:
         """Let people through a door again."""
+        if gate in self.kept_free:
+            self.let_in_only(gate)
+            return
         self.incident.set_gate(gate, passes=(True, True))
+
+    def let_in_only(self, gate: int) -> None:
+        """Let people in by a door that is not locked, and nobody out."""
+        shut = self.doors.state[gate] == DoorState.LOCKED
+        inside = self.inside_of(gate)
+        self.incident.set_gate(gate, passes=(inside == 1 and not shut, inside == 0 and not shut))
 
     def place_at(self, slot: int) -> int:
         """Return the place of the network at a standing place."""
         return self._places[slot]
+
+    def slot_at(self, place: int) -> int:
+        """Return the standing place at a place of the network; -1 for an assembly area."""
+        return self._slots.get(place, -1)
 
     def inside_of(self, gate: int) -> int:
         """Return the side of a gate, 0 or 1, from which people may still pass when it is locked.

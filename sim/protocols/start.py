@@ -27,7 +27,8 @@ def slots_needed(orders: ProtocolOrders) -> list[int]:
     """Return the standing places to which people may be sent, ascending, each once."""
     corners = orders.corners
     rooms = corners.goal_slot[corners.is_room & (corners.goal_slot >= 0)]
-    return sorted({*rooms.tolist(), *orders.exterior_slots, *orders.shelter_slots})
+    coming = [] if orders.responders is None else orders.responders.slots()
+    return sorted({*rooms.tolist(), *orders.exterior_slots, *orders.shelter_slots, *coming})
 
 
 def goals_needed(places: Mapping[int, int], abilities: Abilities) -> list[Goal]:

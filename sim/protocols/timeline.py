@@ -7,8 +7,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.protocols.arriving import Responding
 from sim.protocols.counting import Counting
 from sim.protocols.directives import NO_ACTION, Action, Directive
+from sim.protocols.door_to_door import DoorToDoorRelease
 from sim.protocols.halls import find_a_room
 from sim.protocols.hearing import Announcer, Hearing
 from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
@@ -58,10 +60,14 @@ class Timeline:
             run.counts_arrival = counting.arrives
         self._in_force: dict[int, Action] = {}
         run.came_in = self._came_in
+        responders = run.orders.responders
+        self.responding = None if responders is None else Responding(run, responders)
 
     def begin(self) -> None:
         """Set everything going."""
         self.run.begin()
+        if self.responding is not None:
+            self.responding.begin(self.announcer.alerted)
         for turn, directive in enumerate(self.run.orders.timeline):
             self.run.incident.process(self._announce(directive, turn))
 
@@ -74,8 +80,11 @@ class Timeline:
         heard = self.announcer.hearing(directive, turn, decided_s)
         run.announced_s[turn] = heard.zero_s
         if turn == 0:
-            present = run.space_now()
+            present = run.space_now()[~run.on_duty]
             run.occupied[np.intersect1d(present[present >= 0], run.room_spaces)] = True
+        if directive.released_by == "door_to_door":
+            self._go_door_to_door(directive, turn)
+            return
         for space in run.room_spaces.tolist():
             if not directive.concerns(space):
                 continue
@@ -119,11 +128,23 @@ class Timeline:
             return bool(leaves >= run.orders.stays_in_lockdown)
         return True
 
+    def _go_door_to_door(self, directive: Directive, turn: int) -> None:
+        """Let teams release room after room; nobody else is told."""
+        responding = self.responding
+        if responding is None or responding.responders.release is None:
+            raise ValueError("a release door to door needs somebody who goes")
+
+        def released(space: int) -> None:
+            self._in_force[space] = Action.RELEASE
+
+        how = responding.responders.release
+        DoorToDoorRelease(responding, how, directive, turn, released).begin()
+
     def _others_hear(self, directive: Directive, turn: int, heard: Hearing) -> None:
         """Let people in halls, restrooms and outdoors hear it, each after a time to react."""
         run = self.run
         spaces = run.space_now()
-        outside = ~np.isin(spaces, run.room_spaces)
+        outside = ~np.isin(spaces, run.room_spaces) & ~run.on_duty
         react = run.draws.seconds("person", "react", turn)
         now = float(run.incident.now)
         for person in np.flatnonzero(outside).tolist():
@@ -140,7 +161,7 @@ class Timeline:
         run = self.run
         state = run.people.state[person]
         in_a_room = bool(np.isin(run.space_now()[person], run.room_spaces))
-        busy = state in (PERSON_HANDED_OVER, PERSON_REFERRED)
+        busy = run.on_duty[person] or state in (PERSON_HANDED_OVER, PERSON_REFERRED)
         at_a_task = state == PERSON_AT_A_TASK
         busy = busy or (at_a_task and directive.action in (Action.HOLD, Action.SECURE))
         if (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.protocols.responder_times import ResponderTimes
 from sim.protocols.states import StateBoard
 
 Floats = NDArray[np.float64]
@@ -77,6 +78,8 @@ class ProtocolTimes:
         For how long that was false.
     rooms, doors, people : StateChanges
         Empty unless the run was recorded.
+    responders : ResponderTimes, optional
+        What became of those who came to help, and of releases door to door.
     """
 
     room_occupied: Flags
@@ -112,3 +115,4 @@ class ProtocolTimes:
     rooms: StateChanges
     doors: StateChanges
     people: StateChanges
+    responders: ResponderTimes | None = None

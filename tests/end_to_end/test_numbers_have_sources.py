@@ -33,6 +33,7 @@ DATA: Final = (
     "scenarios/communication_defaults.toml",
     "scenarios/accountability_defaults.toml",
     "scenarios/reunification_defaults.toml",
+    "scenarios/responder_defaults.toml",
 )
 QUALITIES: Final = frozenset(
     {"read", "figure", "abstract", "derived", "recalled", "chosen", "ours"}
