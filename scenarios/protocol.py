@@ -102,7 +102,7 @@ def protocol_of(
         hold_door_s=value["doors.hold_door_s"],
         hold_outside_door_s=value["doors.hold_outside_door_s"],
         room_tries=int(value["doors.room_tries"]),
-        age_bands=(),
+        age_bands=roster.age_band,
         exterior_gates=tuple(exits),
         exterior_slots=tuple(_slot_at(compiled, gate) for gate in exits),
         door_crew=tuple(
