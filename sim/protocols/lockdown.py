@@ -51,6 +51,9 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
+    else:
+        yield run.incident.timeout(_until_an_adult_comes(run, space))
+        leader = run.in_charge(run.present_in(space))
     yield from close_and_lock(run, space, leader, turn)
     yield run.takes("space", space, "lights", turn)
     run.rooms.enter(space, ROOM_DARK)
@@ -80,6 +83,19 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         run.rooms.enter(space, ROOM_UNSECURED)
 
 
+def _until_an_adult_comes(run: ProtocolRun, space: int) -> float:
+    """Return how long students wait with the door for the first adult who is coming to them."""
+    coming = np.flatnonzero(
+        run.adult & (run.room_of == space) & (run.people.state == PERSON_SEEKING_ROOM)
+    )
+    place = [int(run.corner_place[space])]
+    waits_s = [
+        float(run.metres_to_places(person, place)[0]) / float(run.speed_mps[person, 0])
+        for person in coming.tolist()
+    ]
+    return min([*waits_s, run.orders.hold_door_s]) if waits_s else 0.0
+
+
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
     doors = run.orders.doors
     lockable = bool(run.orders.corners.can_close[space])
@@ -88,11 +104,15 @@ def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
         keys = leader >= 0 and bool(run.orders.keys[leader])
         able = kind is not None and (keys or not kind.needs_key)
         lockable = lockable and (able or run.doors.state[gate] == DOOR_LOCKED)
+    exit_m = run.metres_out(space)
+    present = run.present_in(space)
+    for person in present[run.abilities.level_only[present]].tolist():
+        exit_m = max(exit_m, run.metres_out_of(person))  # nobody is left behind
     return Situation(
         in_room=bool(run.orders.corners.is_room[space]),
         in_restroom=bool(run.orders.corners.is_restroom[space]),
         lockable=lockable,
-        exit_m=run.metres_out(space),
+        exit_m=exit_m,
         hazard_near=run.hazard_near(space),
         adult=leader >= 0,
         age_band=run.age_band_in(space),

@@ -128,6 +128,7 @@ class ProtocolRun:
         self._rank = np.array(
             [IN_CHARGE.index(role) if role in IN_CHARGE else len(IN_CHARGE) for role in roster.role]
         )
+        self.adult = self._rank < len(IN_CHARGE)
 
     # what is where
 
@@ -155,6 +156,12 @@ class ProtocolRun:
     def space_now(self) -> Ints:
         """Return the space in which each person is; -1 outdoors."""
         return np.asarray(self._space[self.movement.person("cell")])
+
+    def is_outside(self, people: Ints) -> NDArray[np.bool_]:
+        """Whether people are out of the building: they have left it, or were never in it."""
+        status = self.movement.person("status")[people]
+        since_the_start = (self.roster.outdoors[people] >= 0) & (status == NOT_STARTED)
+        return np.asarray((status == OUT) | since_the_start)
 
     def in_charge(self, present: Ints) -> int:
         """Return who takes charge among some people; -1 without staff."""

@@ -11,7 +11,7 @@ from sim.protocols.counting import Counting
 from sim.protocols.directives import NO_ACTION, Action, Directive
 from sim.protocols.halls import find_a_room
 from sim.protocols.hearing import Announcer, Hearing
-from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
+from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone, out_already
 from sim.protocols.lockdown import lock_down, settle
 from sim.protocols.locking import lock_remotely
 from sim.protocols.release import release_people, release_room
@@ -21,6 +21,7 @@ from sim.protocols.states import (
     PERSON_AT_A_TASK,
     PERSON_HANDED_OVER,
     PERSON_REFERRED,
+    PERSON_ROUTINE,
     PERSON_SEEKING_ROOM,
     PERSON_STAYING,
     ROOM_OPEN,
@@ -156,6 +157,8 @@ class Timeline:
         if state == PERSON_SEEKING_ROOM and directive.action != Action.EVACUATE:
             return
         if outdoors and directive.action in (Action.EVACUATE, Action.HOLD):
+            if directive.action == Action.EVACUATE and state == PERSON_ROUTINE:
+                out_already(run, person)
             return
         run.alert(np.array([person]))
         if directive.action == Action.SECURE and outdoors:
