@@ -47,7 +47,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         return
     run.rooms.enter(space, ROOM_CLEARING_HALL)
     waiting = run.waiting_in(space)
-    to_corner(run, space, waiting[waiting != leader])
+    to_corner(run, space, run.needs.may_go(waiting[waiting != leader], run.adult))
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
@@ -129,6 +129,7 @@ def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:
     run.people.enter_all(people, PERSON_TO_CORNER)
     run.room_of[people] = run.last_room[people] = space
     run.movement.muster(people, run.muster_of(space))
+    inside_m = run.needs.metres(people, inside_m, run.speed_mps[:, 0], run.adult)
     run.go(people, int(run.corner_place[space]), inside_m)
 
 
@@ -147,8 +148,9 @@ def settle(run: ProtocolRun, space: int) -> None:
     run.in_room_s[come] = np.minimum(run.in_room_s[come], placed_s[come])
     come = come[np.lexsort((come, placed_s[come]))]
     queue = np.concatenate([waiting, come])
-    fits = _who_fits(run.abilities.size[queue], capacity(run, space) - int(run.concealed[space]))
-    run.concealed[space] += int(run.abilities.size[queue[fits]].sum())
+    places = run.needs.corner_places[queue]
+    fits = _who_fits(places, capacity(run, space) - int(run.concealed[space]))
+    run.concealed[space] += int(places[fits].sum())
     run.people.enter_all(waiting[fits[: len(waiting)]], PERSON_CONCEALED)
     hidden, seen = come[fits[len(waiting) :]], come[~fits[len(waiting) :]]
     run.people.enter_each(hidden, PERSON_CONCEALED, placed_s[hidden])

@@ -133,7 +133,8 @@ class Timeline:
                 continue
             hears_s = heard.right_s[space] if space >= 0 else run.hears_outdoors(person, heard)
             if np.isfinite(hears_s):
-                at_s = max(now, float(hears_s)) + float(react[person])
+                reacts_s = float(react[person]) * run.needs.person_factor("react", person)
+                at_s = max(now, float(hears_s)) + reacts_s
                 run.incident.at(at_s, partial(self._person_acts, person, directive, turn))
 
     def _person_acts(self, person: int, directive: Directive, turn: int) -> None:
