@@ -12,7 +12,7 @@ from buildings.file_model import Count, FilePart, Name, Seconds, check_file
 from buildings.finding import Finding
 from buildings.hard_corner import HardCorner, hard_corner
 from buildings.nav_graph import NavGraph
-from buildings.person_area import People
+from buildings.person_area import PERSON_AREAS, People
 from buildings.plan import OUTSIDE, Fact, Level, Plan, PlanError, PlanPoint, Portal, Space
 from buildings.plan_file import builtin_plans, load_plan
 from buildings.plan_writer import plan_sha256, write_plan
@@ -20,6 +20,7 @@ from buildings.yaml_file import KeyPath, YamlFile, parse_yaml, read_yaml, unknow
 
 __all__ = [
     "OUTSIDE",
+    "PERSON_AREAS",
     "CompiledCorners",
     "CompiledPlan",
     "Count",

@@ -148,6 +148,7 @@ def _shown(value: object) -> str:
 def people() -> str:
     """Return the page of what is assumed about people: every number with its source."""
     from scenarios.assistance_said import assistance_defaults
+    from scenarios.moment_said import moment_defaults
     from scenarios.population_defaults import population_defaults
     from scenarios.profile_file import KEYS
     from scenarios.profiles import Profile
@@ -173,6 +174,14 @@ def people() -> str:
         for key, value in table.items():
             source = defaults.sources[f"{name}.{key}"].text
             parts.append(f"| {key} | {_shown(value)} | {source} |\n")
+    parts.append(
+        "\n## Where people are at a time of day\n\nShares of students, staff, visitors and "
+        "classes; `population.moment_numbers` replaces them.\n\n"
+        "| moment | number | value | source |\n|---|---|---|---|\n"
+    )
+    for moment, numbers in moment_defaults().items():
+        for key, (share, sourced) in numbers.items():
+            parts.append(f"| {moment} | `{key}` | {_shown(share)} | {sourced.text} |\n")
     parts.append(
         "\n## Mobility profiles\n\nWhat a profile does not say is as for everybody else of the "
         "same role and age. Stair speeds are along the slope of an ordinary stair (risers 178 mm, "

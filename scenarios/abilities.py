@@ -46,7 +46,7 @@ def abilities_of(
     scenario, plan, compiled
     role, profile : sequence of str, length N
     space, exit_gate : sequence of int, length N
-        Space at the start, and assigned exit or -1.
+        Space at the start or -1 for outdoors, and assigned exit or -1.
     faults : list of str
         Where a familiar exit that the plan does not have, or that nobody can reach, is noted.
     """
@@ -65,7 +65,7 @@ def abilities_of(
     in_reach: dict[tuple[int, bool], tuple[int, ...]] = {}
     for i in range(n):
         gate = familiar.get(role[i])
-        if gate is None or exit_gate[i] >= 0:
+        if gate is None or exit_gate[i] >= 0 or space[i] < 0:
             continue
         key = (space[i], kinds[profile[i]].level_only)
         if key not in in_reach:

@@ -153,5 +153,5 @@ def assemble(
         choices=(*choices, roll_call, *help_choices, *protocol_choices),
         ordered=changes,
         merge_weights=weights,
-        notes=notes_of(plan, compiled, roster, changes),
+        notes=notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
     )

@@ -163,6 +163,7 @@ def _ways(
             words = "an evacuation chair is needed; say under assistance.chairs where they are kept"
             faults.append(scenario.fault(at, words))
         way[own] = CODES[chosen]
+    way[roster.space < 0] = NO_HELP  # out already
     return way
 
 
@@ -171,7 +172,7 @@ def helpers_of(scenario: Scenario, roster: Roster) -> tuple[int, ...]:
     said, able = scenario.assistance, roster.abilities
     if able is None:
         return ()
-    can = able.can_help & ~able.level_only & (able.helpers_needed == 0)
+    can = able.can_help & ~able.level_only & (able.helpers_needed == 0) & (roster.space >= 0)
     helpers = [
         int(person)
         for person in np.flatnonzero(can)

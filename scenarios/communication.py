@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from buildings import CompiledPlan, KeyPath, Plan, did_you_mean
 from scenarios.behaviour import Choice
@@ -73,7 +74,7 @@ def communication_of(
     listeners = Listeners(
         space_keys=entity_keys(found.everywhere()),
         staff_keys=entity_keys([] if roster is None else [roster.person_ids[row] for row in staff]),
-        staff_space=np.zeros(0, dtype=np.int64) if roster is None else roster.space[staff],
+        staff_space=_where(compiled, roster)[staff],
         n_places=len(compiled.place_ids),
     )
     channels: list[Channel] = []
@@ -175,6 +176,13 @@ def _app(found: Found) -> App:
         delay_s=found.seconds("app.delay_s"),
         misunderstood=found.misunderstood("app"),
     )
+
+
+def _where(compiled: CompiledPlan, roster: Roster | None) -> NDArray[np.int64]:
+    """Return where everybody is among all spaces and, after them, all places outdoors."""
+    if roster is None:
+        return np.zeros(0, dtype=np.int64)
+    return np.where(roster.space >= 0, roster.space, len(compiled.space_ids) + roster.outdoors)
 
 
 def _radio(found: Found, said: RadioSaid, staff: list[int]) -> Radio:

@@ -11,6 +11,8 @@ import numpy as np
 
 from buildings import CompiledPlan, Plan
 from scenarios.door_states import reach_at_first
+from scenarios.moment_said import MomentName
+from scenarios.moment_words import moment_words
 from scenarios.orders import Ordered
 from scenarios.reach import reach_of
 from sim import DoorOrder, Roster, shut_sides
@@ -22,10 +24,16 @@ Cut: TypeAlias = tuple[float, set[int]]
 
 
 def notes_of(
-    plan: Plan, compiled: CompiledPlan, roster: Roster, ordered: Ordered
+    plan: Plan,
+    compiled: CompiledPlan,
+    roster: Roster,
+    ordered: Ordered,
+    *,
+    moment: MomentName = "class",
 ) -> tuple[str, ...]:
-    """Return one line for everything worth knowing about who may not get out."""
+    """Return one line for everything worth knowing about where people are and who may not leave."""
     return (
+        *moment_words(plan, compiled, roster, moment),
         *_cut_off(plan, compiled, roster, ordered),
         *_need_help(plan, compiled, roster),
     )
@@ -65,7 +73,7 @@ def _need_help(plan: Plan, compiled: CompiledPlan, roster: Roster) -> Iterable[s
     if able is None or not able.level_only.any():
         return
     reach = reach_at_first(plan, compiled, level_only=True)
-    rooms = np.unique(roster.space[able.level_only]).tolist()
+    rooms = np.unique(roster.space[able.level_only & (roster.space >= 0)]).tolist()
     stranded = [room for room in rooms if not reach.exits_from(room)]
     if stranded:
         n = int((able.level_only & np.isin(roster.space, stranded)).sum())

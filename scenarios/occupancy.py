@@ -46,8 +46,9 @@ def occupancy_changes(
         anybody, then one row for each change. The open air and lift cars are left out.
     """
     compiled = ensemble.compiled
-    people = np.bincount(ensemble.roster.space, minlength=len(compiled.space_ids))
+    people = ensemble.roster.people_in(len(compiled.space_ids))
     held = np.flatnonzero(people)
+    at_start = people[held]
     cells, moved_s = cell_moves(compiled, result)
     inside = np.append(compiled.cell_space, -1)[cells]  # -1 stands for itself
     times, spaces, change = [], [], []
@@ -60,7 +61,6 @@ def occupancy_changes(
                 spaces.append(space)
                 people[space] += step
                 change.append(int(people[space]))
-    at_start = np.bincount(ensemble.roster.space, minlength=len(compiled.space_ids))[held]
     return (
         np.concatenate([np.zeros(len(held)), times]),
         np.concatenate([held, np.array(spaces, dtype=np.int64)]),

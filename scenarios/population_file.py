@@ -14,6 +14,8 @@ from scenarios.distribution_file import (
     WalkingSpeedFile,
     to_distribution,
 )
+from scenarios.moment_file import MomentNumbersFile, OutdoorsFile
+from scenarios.moment_said import MomentName
 from scenarios.population_defaults import AgeBand, Role, StaffRule, population_defaults
 from scenarios.profile_file import ProfileFile, RoomProfilesFile
 from scenarios.profiles import Profile, ProfileName
@@ -103,7 +105,7 @@ class StaffFile(FilePart):
 class PopulationFile(QuietPart):
     """Who is in the building: one of `rooms`, `from_plan` and `total`, or rooms with either."""
 
-    quiet: ClassVar[tuple[str, ...]] = ("mobility",)
+    quiet: ClassVar[tuple[str, ...]] = ("mobility", "moment", "moment_numbers", "outdoors")
 
     rooms: dict[Name, RoomFile] = Field(
         default_factory=dict,
@@ -140,6 +142,17 @@ class PopulationFile(QuietPart):
         default_factory=dict, description="What the mobility profiles are, over the defaults."
     )
 
+    moment: MomentName | None = Field(
+        default=None,
+        description="The time of day, which moves people from the rooms that they belong to: "
+        "between lessons, at recess, and so on. In class where it is not said.",
+    )
+    moment_numbers: MomentNumbersFile | None = None
+    outdoors: dict[Name, OutdoorsFile] = Field(
+        default_factory=dict,
+        description="People outdoors at the start, by assembly area; they come beside all others.",
+    )
+
     @model_validator(mode="after")
     def _one_way_to_count(self) -> PopulationFile:
         if self.from_plan is not None and self.total is not None:
@@ -149,7 +162,12 @@ class PopulationFile(QuietPart):
         if self.from_plan is None and self.total is None and not self.rooms:
             raise ValueError("nobody is in the building: give rooms, from_plan or total")
         self._profiles()
+        self._moment_numbers()
         return self
+
+    def _moment_numbers(self) -> dict[str, float]:
+        """Return the numbers of the time of day that the scenario changes."""
+        return {} if self.moment_numbers is None else self.moment_numbers.to_numbers(self.moment)
 
     def _profiles(self) -> dict[ProfileName, Profile]:
         """Return the profiles that the scenario changes, whole."""
@@ -179,4 +197,7 @@ class PopulationFile(QuietPart):
             staff={use: StaffRule(rule.role, rule.one_per) for use, rule in self.staff.items()},
             accept_no_route=tuple(self.accept_no_route),
             mobility=self._profiles(),
+            moment=self.moment or "class",
+            moment_numbers=self._moment_numbers(),
+            outdoors={place: people.to_people() for place, people in self.outdoors.items()},
         )

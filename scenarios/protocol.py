@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from buildings import CompiledPlan, Plan, Portal, compile_corners
+from buildings import PERSON_AREAS, CompiledPlan, Plan, Portal, compile_corners
 from scenarios.accountability import AccountabilitySaid, accountability_of
 from scenarios.behaviour import Choice
 from scenarios.communication import communication_of
@@ -16,8 +18,11 @@ from scenarios.hears import hears_delay
 from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
 from scenarios.responders import responder_choices, responders_of, slot_at
 from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
-from sim import Distribution, Roster, entity_keys, protocols, uniforms
+from sim import Abilities, Distribution, Roster, entity_keys, protocols, uniforms
 from sim.protocols.accountability_orders import INSIDE, AccountabilityOrders
+
+WHEELCHAIRS = frozenset({"wheelchair", "electric_wheelchair"})
+"""Mobility profiles of wheelchair users."""
 
 STAFF = frozenset({"teacher", "aide", "office"})
 """Roles that carry the keys of the building; substitutes may or may not."""
@@ -105,7 +110,7 @@ def protocol_of(
         hold_door_s=value["doors.hold_door_s"],
         hold_outside_door_s=value["doors.hold_outside_door_s"],
         room_tries=int(value["doors.room_tries"]),
-        age_bands=(),
+        age_bands=roster.age_band,
         exterior_gates=tuple(exits),
         exterior_slots=tuple(slot_at(compiled, gate) for gate in exits),
         door_crew=tuple(
@@ -117,6 +122,7 @@ def protocol_of(
         accountability=accountability,
         gather_s=gather_s,
         responders=responders,
+        needs=_needs(roster, value, crowded=said.crowded),
     ), (*choices.values(), *spoken, *counted, *responder_choices(scenario).values())
 
 
@@ -139,6 +145,28 @@ def _accountability(
     )
     number = {choice.name: choice.distribution for choice in choices}
     return orders, float(number["step.gather_s"].ppf(0.5)), choices
+
+
+def _needs(roster: Roster, value: Mapping[str, float], *, crowded: bool) -> protocols.SpecialNeeds:
+    """Return who needs more room, more time or somebody beside them, by mobility profile.
+
+    A wheelchair user takes as many places of an adult as their floor at a hard corner holds, whole
+    ones; of whoever walks only with help, those who can use stairs need somebody beside them.
+    """
+    able = roster.abilities or Abilities.plain(roster.n_people)
+    density: Literal["tight", "roomy"] = "tight" if crowded else "roomy"
+    area_m2 = {area.kind: area.at(density) for area in PERSON_AREAS}
+    share = area_m2["wheelchair"] / area_m2["adult"]
+    in_chair = np.array([profile in WHEELCHAIRS for profile in roster.profile], dtype=np.bool_)
+    return protocols.SpecialNeeds(
+        corner_places=np.where(in_chair, math.ceil(share), able.size),
+        beside=(able.helpers_needed > 0) & ~able.level_only,
+        sensory=np.array([profile == "sensory" for profile in roster.profile], dtype=np.bool_),
+        beside_factor=value["special_needs.beside_factor"],
+        recognise_factor=value["special_needs.recognise_factor"],
+        react_factor=value["special_needs.react_factor"],
+        quiet_factor=value["special_needs.quiet_factor"],
+    )
 
 
 def _meant(

@@ -114,6 +114,18 @@ class SharesFile(FilePart):
     in_sight_until_s: Annotated[float, Field(gt=0.0, le=1e6)] | None = None
 
 
+Factor = Annotated[float | None, Field(ge=0.1, le=10.0)]
+
+
+class SpecialNeedsFile(FilePart):
+    """Factors on times of people with special needs, and of rooms with them, over the defaults."""
+
+    beside_factor: Factor = None
+    recognise_factor: Factor = None
+    react_factor: Factor = None
+    quiet_factor: Factor = None
+
+
 class ProtocolAnnouncementFile(AnnouncementFile):
     """Seconds from the announcement until it is heard, or `never`; space over zone over all."""
 
@@ -129,7 +141,7 @@ class ProtocolFile(QuietPart):
 
     quiet: ClassVar[tuple[str, ...]] = (
         "timeline", "announcement", "response", "covers", "standing", "door_crew", "procedures",
-        "locks", "doors", "shares",
+        "locks", "doors", "shares", "special_needs",
     )  # fmt: skip
 
     evacuate: EvacuateFile = EvacuateFile()
@@ -155,6 +167,7 @@ class ProtocolFile(QuietPart):
     locks: LocksFile | None = None
     doors: DoorHabitsFile | None = None
     shares: SharesFile | None = None
+    special_needs: SpecialNeedsFile | None = None
 
     @model_validator(mode="after")
     def _timeline_holds_together(self) -> ProtocolFile:
@@ -185,7 +198,7 @@ class ProtocolFile(QuietPart):
 
     def _numbers(self) -> dict[str, Number]:
         said: dict[str, Number] = {}
-        for table in ("procedures", "doors", "shares"):
+        for table in ("procedures", "doors", "shares", "special_needs"):
             name = "seconds" if table == "procedures" else table
             said |= _numbers_of(getattr(self, table), name)
         for lock in LOCKS:

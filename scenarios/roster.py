@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from shapely import Point
 
-from buildings import CompiledPlan, KeyPath, Plan, Space
+from buildings import CompiledPlan, KeyPath, Plan, Space, did_you_mean
 from scenarios.abilities import abilities_of
 from scenarios.assignments import assigned_exits, assigned_places
 from scenarios.behaviour import (
@@ -21,11 +21,13 @@ from scenarios.behaviour import (
 from scenarios.door_states import doors_of_plan, reach_at_first
 from scenarios.find_place import space_or_fault
 from scenarios.head_count import RoomCount, head_count
+from scenarios.moment_said import moment_defaults
+from scenarios.moments import Belonging, WhereAt, where_at
 from scenarios.population_defaults import ROLES, Role
 from scenarios.profiles import PROFILES, UNIMPAIRED
 from scenarios.reach import reach_of
-from scenarios.scenario import Scenario, ScenarioError
-from sim import Abilities, Groups, Roster
+from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
+from sim import Abilities, Distribution, Groups, Roster
 
 LEADERS = ("teacher", "substitute", "aide")
 """Who may lead a class and call its roll, in this order."""
@@ -42,6 +44,8 @@ class _People:
     role: list[Role] = field(default_factory=list)
     profile: list[PersonProfile] = field(default_factory=list)
     space: list[int] = field(default_factory=list)
+    place: list[int] = field(default_factory=list)
+    age_band: list[str] = field(default_factory=list)
     group: list[int] = field(default_factory=list)
     xy: list[tuple[float, float]] = field(default_factory=list)
     exit_gate: list[int] = field(default_factory=list)
@@ -57,7 +61,9 @@ def build_roster(scenario: Scenario, plan: Plan, compiled: CompiledPlan) -> Rost
     """Return the people of a scenario, the same in every replica.
 
     People are in order of space id, then role (student, teacher, substitute, aide, office,
-    visitor), then number; ids are made of these three, such as ``S-101/student-07``.
+    visitor), then number; ids are made of these three, such as ``S-101/student-07``. People who
+    are outdoors whatever the time of day come last. At another time of day than in class people
+    keep their id, class and leader, and are elsewhere (see `scenarios.moments`).
 
     Raises
     ------
@@ -115,6 +121,7 @@ def roster_with_sources(
         _check_places(scenario, room, space, faults)
         _add_room(scenario, room, space, row, exit_gate, people, speeds, delays)
         _add_class(scenario, room, space, row, places, people)
+    _add_outdoors(scenario, plan, compiled, people, speeds, delays, faults)
     _students_of_no_band(scenario, people, faults)
     _rooms_without_class(scenario, compiled, places, people, faults)
     listed = scenario.pre_movement.listed_s
@@ -133,46 +140,118 @@ def roster_with_sources(
     )
     if faults:
         return None, (), list(dict.fromkeys(faults))
-    choices = (*speeds.choices.values(), *(() if listed else delays.choices.values()))
-    return _roster(scenario, people, able, speeds, delays), choices, []
+    belong = _belonging(scenario, people, able)
+    leads_out = [bool(reach.exits_from(row)) for row in range(len(compiled.space_ids))]
+    at = where_at(scenario, plan, compiled, belong, leads_out=leads_out, faults=faults)
+    if faults:
+        return None, (), list(dict.fromkeys(faults))
+    choices = (
+        *speeds.choices.values(),
+        *(() if listed else delays.choices.values()),
+        *_numbers_of_moment(scenario),
+    )
+    return _roster(scenario, people, belong, at, able, speeds, delays), choices, []
+
+
+def _numbers_of_moment(scenario: Scenario) -> tuple[Choice, ...]:
+    """Return the shares of the time of day, each with its source."""
+    population = scenario.population
+    return tuple(
+        Choice(
+            f"{population.moment}: {key}",
+            Distribution.constant(population.moment_numbers.get(key, number)),
+            SAID_BY_SCENARIO if key in population.moment_numbers else source.text,
+        )
+        for key, (number, source) in moment_defaults()[population.moment].items()
+    )
+
+
+def _ints(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+def _belonging(scenario: Scenario, people: _People, able: Abilities | None) -> Belonging:
+    """Return everybody with the room and the class that they belong to."""
+    n = len(people.ids)
+    able = Abilities.plain(n) if able is None else able
+    together = np.ones(len(people.group_ids), dtype=np.bool_) if scenario.keep_together else None
+    return Belonging(
+        ids=tuple(people.ids),
+        role=tuple(people.role),
+        space=_ints(people.space),
+        outdoors=_ints(people.place),
+        start_xy=np.array(people.xy, dtype=np.float64).reshape(n, 2),
+        group=_ints(people.group),
+        groups=Groups(
+            ids=tuple(people.group_ids),
+            space=_ints(people.group_space),
+            place=_ints(people.group_place),
+            leader=_ints(people.group_leader),
+            keep_together=together,
+        ),
+        size=able.size,
+        level_only=able.level_only,
+    )
 
 
 def _roster(
-    scenario: Scenario, people: _People, able: Abilities | None, speeds: Drawn, delays: Drawn
+    scenario: Scenario,
+    people: _People,
+    belong: Belonging,
+    at: WhereAt,
+    able: Abilities | None,
+    speeds: Drawn,
+    delays: Drawn,
 ) -> Roster:
     n = len(people.ids)
     listed = scenario.pre_movement.listed_s
     stairs = {name: profile_of(scenario, name).stair_factors for name in set(people.profile)}
     down, up = np.array([stairs[name] for name in people.profile]).reshape(n, 2).T
-    together = np.ones(len(people.group_ids), dtype=np.bool_) if scenario.keep_together else None
-
-    def ints(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.array(values, dtype=np.int64)
-
     return Roster(
-        person_ids=tuple(people.ids),
-        role=tuple(people.role),
+        person_ids=belong.ids,
+        role=belong.role,
         profile=tuple(people.profile),
-        space=ints(people.space),
-        group=ints(people.group),
-        start_xy=np.array(people.xy, dtype=np.float64).reshape(n, 2),
-        exit_gate=ints(people.exit_gate),
+        space=at.space,
+        group=belong.group,
+        start_xy=at.start_xy,
+        exit_gate=_ints(people.exit_gate),
         speeds=tuple(speeds.distributions),
-        speed_of=ints(people.speed),
+        speed_of=_ints(people.speed),
         pre_movements=tuple(delays.distributions),
-        pre_movement_of=ints(people.pre_movement),
+        pre_movement_of=_ints(people.pre_movement),
         listed_pre_movement_s=np.array(listed) if listed else np.full(n, np.nan),
         stair_down=scenario.speeds.stair_down * down,
         stair_up=scenario.speeds.stair_up * up,
-        groups=Groups(
-            ids=tuple(people.group_ids),
-            space=ints(people.group_space),
-            place=ints(people.group_place),
-            leader=ints(people.group_leader),
-            keep_together=together,
-        ),
+        groups=belong.groups,
         abilities=able,
+        start_place=at.outdoors if (at.outdoors >= 0).any() else None,
+        age_band=tuple(people.age_band),
     )
+
+
+def _add_outdoors(
+    scenario: Scenario,
+    plan: Plan,
+    compiled: CompiledPlan,
+    people: _People,
+    speeds: Drawn,
+    delays: Drawn,
+    faults: list[str],
+) -> None:
+    """Add the people whom the scenario puts outdoors, in order of the place."""
+    for name, said in sorted(scenario.population.outdoors.items()):
+        at = ("population", "outdoors", name)
+        if name not in compiled.place_ids or name not in plan.spaces:
+            near = did_you_mean(name, compiled.place_ids)
+            known = f"; it has {', '.join(compiled.place_ids) or 'none'}"
+            words = f"no assembly area {name!r} in plan {plan.id!r}{near or known}"
+            faults.append(scenario.fault(at, words))
+            continue
+        room = RoomCount(name, said, None)
+        before = len(people.ids)
+        _add_room(scenario, room, plan.spaces[name], -1, -1, people, speeds, delays)
+        for person in range(before, len(people.ids)):
+            people.place[person] = compiled.place_ids.index(name)
 
 
 def _add_room(
@@ -205,6 +284,8 @@ def _add_room(
             people.role.append(role)
             people.profile.append(profile)
             people.space.append(row)
+            people.place.append(-1)
+            people.age_band.append(band or "")
             people.group.append(-1)
             people.xy.append(said.at_xy[number] if said.at_xy else nowhere)
             people.exit_gate.append(exit_gate)

@@ -102,8 +102,10 @@ def not_out(ensemble: Ensemble) -> list[str]:
     states = ensemble.final_state[worst]
     lines = []
     for row in np.unique(ensemble.roster.space[states != out]).tolist():
-        space = ensemble.plan.spaces[ensemble.compiled.space_ids[row]]
-        called = space.id if space.label == space.id else f"{space.label} ({space.id})"
+        called = "outdoors"
+        if row >= 0:
+            space = ensemble.plan.spaces[ensemble.compiled.space_ids[row]]
+            called = space.id if space.label == space.id else f"{space.label} ({space.id})"
         here = states[ensemble.roster.space == row]
         counts = [
             f"{int((here == code).sum())} {state}"

@@ -147,7 +147,7 @@ def _doors(ensemble: Ensemble) -> pa.Table:
 
 
 def _rooms(ensemble: Ensemble) -> pa.Table:
-    people = np.bincount(ensemble.roster.space, minlength=len(ensemble.compiled.space_ids))
+    people = ensemble.roster.people_in(len(ensemble.compiled.space_ids))
     rows = np.flatnonzero(people)
     times = [ensemble.room_clear_s(int(row)) for row in rows]
     clear = np.stack(times, axis=1) if times else np.zeros((ensemble.replicas, 0))

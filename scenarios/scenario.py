@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
 from scenarios.communication_said import CommunicationSaid
+from scenarios.moment_said import MomentName
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
 from scenarios.protocol_said import ProtocolSaid
@@ -95,6 +96,10 @@ class Population:
     accept_no_route : tuple of str
         Rooms that may have people although no exit can be reached from them.
     mobility : mapping of mobility profile to what it is, over the defaults
+    moment : {"class", "passing", "recess", "lunch", "assembly", "arrival"}
+        Time of day; in class everybody is in the room they belong to.
+    moment_numbers : mapping of key to number, over the defaults of that time of day
+    outdoors : mapping of assembly area to the people there at the start
     """
 
     source: Literal["rooms", "from_plan", "total"]
@@ -106,6 +111,9 @@ class Population:
     staff: Mapping[str, StaffRule] = field(default_factory=dict)
     accept_no_route: tuple[str, ...] = ()
     mobility: Mapping[ProfileName, Profile] = field(default_factory=dict)
+    moment: MomentName = "class"
+    moment_numbers: Mapping[str, float] = field(default_factory=dict)
+    outdoors: Mapping[str, RoomPeople] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,9 +137,7 @@ def _doors(ensemble: Ensemble) -> dict[str, Any]:
 
 def _rooms(ensemble: Ensemble) -> dict[str, Any]:
     rooms = {}
-    people: NDArray[np.int64] = np.bincount(
-        ensemble.roster.space, minlength=len(ensemble.compiled.space_ids)
-    )
+    people = ensemble.roster.people_in(len(ensemble.compiled.space_ids))
     for row in np.flatnonzero(people).tolist():
         space = ensemble.plan.spaces[ensemble.compiled.space_ids[row]]
         rooms[space.id] = {

@@ -27,6 +27,7 @@ from sim.orders import DirectionOrder, DoorOrder, Order, shut_sides
 from sim.results import EVENT_KINDS, FINAL_STATES, Events, RunResult
 from sim.roster import Groups, Roster
 from sim.simulation import Simulation
+from sim.start_places import start_places
 
 __all__ = [
     "BESIDE",
@@ -74,5 +75,6 @@ __all__ = [
     "measurements",
     "protocols",
     "shut_sides",
+    "start_places",
     "uniforms",
 ]

@@ -86,6 +86,8 @@ class Roster:
     start_place : ndarray of int, shape (N,), optional
         Place outdoors where each person is at the start, index into ``CompiledPlan.place_ids``; -1
         for people indoors. For people outdoors ``space`` is -1.
+    age_band : tuple of str
+        Age band of each person, "adult" for staff; empty where none is known, for one or for all.
     """
 
     person_ids: tuple[str, ...]
@@ -105,6 +107,7 @@ class Roster:
     groups: Groups
     abilities: Abilities | None = None
     start_place: Ints | None = None
+    age_band: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.person_ids)
@@ -127,6 +130,8 @@ class Roster:
                 raise ValueError(f"roster.{name}: expected {n} entries")
         if self.start_xy.shape != (n, 2):
             raise ValueError(f"roster.start_xy: expected shape ({n}, 2)")
+        if self.age_band and len(self.age_band) != n:
+            raise ValueError(f"roster.age_band: expected {n} entries")
         if self.start_place is not None and self.start_place.shape != (n,):
             raise ValueError(f"roster.start_place: expected {n} entries")
         if ((self.space < 0) != (self.outdoors >= 0)).any():
@@ -140,6 +145,10 @@ class Roster:
         if self.start_place is None:
             return np.full(len(self.person_ids), -1, dtype=np.int64)
         return self.start_place
+
+    def people_in(self, n_spaces: int) -> Ints:
+        """Count the people of each space at the start, shape (n_spaces,); nobody outdoors."""
+        return np.bincount(self.space[self.space >= 0], minlength=n_spaces).astype(np.int64)
 
     @property
     def n_people(self) -> int:

@@ -32,6 +32,7 @@ from sim.protocols.start import begin, goals_needed, slots_needed
 from sim.protocols.timeline import Timeline
 from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
 from sim.roster import Roster
+from sim.start_places import start_places
 from sim.waiting_places import WaitingPlaces, waiting_places
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,9 @@ Ints = NDArray[np.int64]
 
 COMPILING_PAYS_FROM: Final = 20_000
 """People times replicas from which loading the compiled kernel is quicker than doing without."""
+
+NO_PEOPLE: Final = (np.zeros(0, dtype=np.int64),)
+"""A list of people with nobody in it."""
 
 SPARE_ROWS: Final = 2
 """Routing rows kept free for each one in use where doors close, for what people learn (ours)."""
@@ -102,13 +106,14 @@ class Simulation:
         self._members = [
             np.flatnonzero(roster.group == k).tolist() for k in range(len(roster.groups.ids))
         ]
-        self._alone = np.flatnonzero(roster.group < 0)
         helpers = orders.assistance.helpers if orders.assistance is not None else ()
         self._helpers = np.array(helpers, dtype=np.int64)
         self._led_by = _led_by(roster, self._members)
-        cells, slots, points = _standing_places(compiled, roster)
-        self.abilities = roster.abilities or Abilities.plain(roster.n_people)
         outdoors = roster.outdoors
+        cells, slots, near, points = start_places(
+            compiled, roster.space, start_xy=roster.start_xy, outdoors=outdoors
+        )
+        self.abilities = roster.abilities or Abilities.plain(roster.n_people)
         given = (slots < 0) & (outdoors < 0)
         anchor = np.where(slots >= 0, compiled.slot_start[np.maximum(slots, 0)], -1)
         anchor[given] = -1 - np.arange(len(points))
@@ -125,7 +130,7 @@ class Simulation:
             orders=self._orders,
             backend=backend,
         )
-        self._slots = slots
+        self._slots = near
         self._more_slots = self._slots_of_protocol()
         self._places = {
             slot: self.waiting.first_place + number
@@ -156,7 +161,7 @@ class Simulation:
             home=roster.space,
             row=self._rows(roster.exit_gate),
             place=place,
-            group=roster.group,
+            group=np.where(outdoors >= 0, -1, roster.group),  # nobody waits for who is out
             size=self.abilities.size,
             quick=self.abilities.exit_choice == LOCALLY_QUICKEST,
             patient=self.abilities.waits_at_closed,
@@ -304,11 +309,14 @@ class Simulation:
         roster, orders, movement = self.roster, self.orders, incident.movement
         n_groups = len(roster.groups.ids)
         times = ClassTimes(*(np.full(n_groups, np.inf) for _ in range(3)))
-        hears = orders.alarm_s + orders.hears_delay_s[roster.space]
-        alone = self._alone
+        outdoors = roster.outdoors >= 0
+        hears = orders.alarm_s + np.where(outdoors, 0.0, orders.hears_delay_s[roster.space])
+        led = [self._with_the_leader(members) for members in self._members]
+        alone = np.setdiff1d(np.flatnonzero(~outdoors), np.concatenate([*led, *NO_PEOPLE]))
         if helped is not None:
-            alone = np.setdiff1d(alone, self._helpers)
-            for helper in self._helpers[roster.group[self._helpers] < 0].tolist():
+            helpers = self._helpers[roster.group[self._helpers] < 0]
+            alone = np.setdiff1d(alone, helpers)
+            for helper in helpers.tolist():
                 ready_s = float(hears[helper] + pre_movement[helper])
                 if np.isfinite(ready_s):
                     incident.process(_helps_from(incident, helped, [helper], after=ready_s))
@@ -318,19 +326,21 @@ class Simulation:
         roll_call = orders.roll_call_s.ppf(
             uniforms(self.seed, replica, "roll call", self._group_keys)
         )
-        for group, members in enumerate(self._members):
-            hears_s = float(orders.alarm_s + orders.hears_delay_s[roster.groups.space[group]])
-            if len(members) == 0 or not np.isfinite(hears_s):
+        for group, members in enumerate(led):
+            if not self._members[group]:
+                continue
+            hears_s = float(hears[members[0]]) if len(members) else orders.alarm_s
+            if not np.isfinite(hears_s):
                 continue
             leader = int(roster.groups.leader[group])
-            together = orders.class_release == "together"
+            together = orders.class_release == "together" or not len(members)
             own = pre_movement[members]
-            slowest = pre_movement[leader] if leader >= 0 else own.max()
+            slowest = own.max(initial=0.0) if leader not in members else pre_movement[leader]
             counted = incident.process(
                 evacuate_class(
                     incident,
                     group=group,
-                    members=members,
+                    members=members.tolist(),
                     hears_s=hears_s,
                     ready_s=float(slowest) if together else own.tolist(),
                     roll_call_s=float(roll_call[group]),
@@ -338,9 +348,20 @@ class Simulation:
                 )
             )
             if helped is not None:
-                staff = np.intersect1d(members, self._helpers).tolist()
+                staff = np.intersect1d(self._members[group], self._helpers).tolist()
                 incident.process(_helps_from(incident, helped, staff, after=counted))
         return times
+
+    def _with_the_leader(self, members: Sequence[int]) -> Ints:
+        """Return those of a class who are indoors where its leader, or its first member, is.
+
+        They set off as one; everybody else sets off by themselves and is counted with the class.
+        """
+        if not members:
+            return np.zeros(0, dtype=np.int64)
+        own = np.asarray(members, dtype=np.int64)
+        space = self.roster.space[self._led_by[own[0]]]
+        return np.asarray(own[(self.roster.space[own] == space) & (space >= 0)])
 
     def _begin_protocol(
         self, incident: Incident, protocol: ProtocolOrders, replica: int, speed: Floats
@@ -431,7 +452,7 @@ class Simulation:
         happened = happened[np.isfinite(happened)]
         status = get("status")
         outdoors = (self.roster.outdoors >= 0) & (status == NOT_STARTED)
-        out[outdoors] = 0.0  # outdoors from the start
+        out[outdoors] = placed[outdoors] = 0.0  # outdoors from the start
         status[np.isfinite(out)] = OUT  # whether or not still on the way to an assembly area
         protocol = None
         if timeline is not None:
@@ -512,38 +533,3 @@ def _goals(
     kinds = sorted({False, *abilities.level_only.tolist()})
     goals = [Goal(gate, level_only=kind) for kind in kinds for gate in sorted(exits)]
     return {goal: row for row, goal in enumerate(dict.fromkeys([*goals, *waiting.goals()]))}
-
-
-def _standing_places(
-    compiled: CompiledPlan, roster: Roster
-) -> tuple[Ints, Ints, list[tuple[int, Floats]]]:
-    """Give everyone a cell and a standing place of their room, in order; or their given point."""
-    cells = np.empty(roster.n_people, dtype=np.int64)
-    slots = np.full(roster.n_people, -1, dtype=np.int64)
-    points: list[tuple[int, Floats]] = []
-    taken: dict[int, int] = {}
-    outdoors = roster.outdoors
-    slot_xy = compiled.slot_xy.reshape(-1, 2)
-    side_xy = compiled.side_xy.reshape(-1, 2)
-    for person in range(roster.n_people):
-        if outdoors[person] >= 0:
-            cells[person] = compiled.place_cell[outdoors[person]]
-            continue
-        space = int(roster.space[person])
-        own = compiled.slots_of(space)
-        if len(own) == 0:
-            raise MovementError(f"{compiled.space_ids[space]} has no standing place")
-        given = roster.start_xy[person]
-        if np.isnan(given).any():
-            n = taken.get(space, 0)
-            taken[space] = n + 1
-            slots[person] = own[n % len(own)]
-            cells[person] = compiled.slot_cell[slots[person]]
-        else:
-            nearest = own[np.argmin(((slot_xy[own] - given) ** 2).sum(axis=1))]
-            cell = int(compiled.slot_cell[nearest])
-            first, last = compiled.cell_sides_start[cell], compiled.cell_sides_start[cell + 1]
-            sides = compiled.cell_sides[first:last]
-            cells[person] = cell
-            points.append((cell, np.hypot(*(side_xy[sides] - given).T)))
-    return cells, slots, points

@@ -154,6 +154,8 @@ def waiting_places(
 
     waits: dict[int, int] = {}
     for person in np.flatnonzero(assistance.way != NO_HELP).tolist():
+        if roster.space[person] < 0:
+            continue
         home = _slot_in(compiled, int(roster.space[person]), int(cells[person]))
         if assistance.way[person] == BESIDE:
             waits[person] = home
@@ -198,7 +200,8 @@ def _check(roster: Roster, abilities: Abilities, assistance: Assistance) -> None
     if len(wrong):
         name = roster.person_ids[int(wrong[0])]
         raise MovementError(f"{name} cannot use stairs, and so cannot walk down beside a helper")
-    wrong = np.flatnonzero(abilities.level_only & (assistance.way == NO_HELP))
+    indoors = roster.space >= 0
+    wrong = np.flatnonzero(indoors & abilities.level_only & (assistance.way == NO_HELP))
     if len(wrong):
         name = roster.person_ids[int(wrong[0])]
         raise MovementError(f"{name} cannot use stairs, and assistance says no way to help them")

@@ -16,6 +16,7 @@ from sim.protocols.initiation import (
 from sim.protocols.listeners import CommunicationDraws, Listeners
 from sim.protocols.locks import Doors, LockKind
 from sim.protocols.message_way import MessageWay
+from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import STEPS, ProtocolOrders
 from sim.protocols.responder_times import ResponderTimes
 from sim.protocols.responders import (
@@ -87,6 +88,7 @@ __all__ = [
     "Runner",
     "Signal",
     "Situation",
+    "SpecialNeeds",
     "StateBoard",
     "StateChanges",
     "Unit",

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Event
 
-from sim.kernels.arrays import OUT
 from sim.keyed_draws import entity_keys
 from sim.protocols.accountability import Accountability
 from sim.protocols.accountability_orders import (
@@ -57,7 +56,7 @@ class Counting:
 
     def arrives(self, person: int) -> None:
         """Note that somebody who left stands with their class, if they are outside."""
-        if self._row[person] >= 0 and self._run.movement.of_person(person, "status") == OUT:
+        if self._row[person] >= 0 and self._run.is_outside(np.array([person])).all():
             self._accountability.at_place(int(self._row[person]))
             there = self._caller_there.get(person)
             if there is not None and not there.triggered:
@@ -80,7 +79,7 @@ class Counting:
         """Wait until everybody of a class is outside."""
         run = self._run
         while True:
-            out = run.movement.person("status")[members] == OUT
+            out = run.is_outside(members)
             if out.all():
                 break
             run.movement.muster(members[~out], group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, OUT
 from sim.protocols.rules import Response, Situation
@@ -30,6 +31,7 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
     tried = run.tried.setdefault(person, set())
     metres[np.isin(run.room_spaces, sorted(tried))] = np.inf
     nearest = int(np.argmin(metres)) if len(metres) else -1
+    nearest = _own_class(run, person, metres, nearest)
     room_m = float(metres[nearest]) if nearest >= 0 else np.inf
     response = run.response(
         Situation(
@@ -55,6 +57,15 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
         caught(run, person)
         return
     seek(run, person, int(run.room_spaces[nearest]), turn)
+
+
+def _own_class(run: ProtocolRun, person: int, metres: NDArray[np.float64], nearest: int) -> int:
+    """Return the room to try: who leads a class goes to its room, everybody else to the nearest."""
+    group = int(run.roster.group[person])
+    if group < 0 or run.roster.groups.leader[group] != person:
+        return nearest
+    own = np.flatnonzero(run.room_spaces == run.roster.groups.space[group])
+    return int(own[0]) if len(own) and np.isfinite(metres[own[0]]) else nearest
 
 
 def seek(run: ProtocolRun, person: int, room: int, turn: int) -> None:

@@ -34,7 +34,10 @@ def walk_out(run: ProtocolRun, space: int) -> Procedure:
     """Send everybody in a room out of the building, and wait until it is empty."""
     run.note("left_s", space)
     run.rooms.enter(space, ROOM_LEAVING)
-    leave(run, run.alert(run.present_in(space)))
+    people = run.alert(run.present_in(space))
+    leave(run, people)
+    for person in people[run.abilities.level_only[people]].tolist():
+        run.then(person, partial(_outside_or_caught, run, person))
     cells = np.flatnonzero(run.compiled.cell_space == space)
     for cell in cells.tolist():
         yield from _empties(run, cell)
@@ -70,6 +73,15 @@ def leave(run: ProtocolRun, people: Ints) -> None:
             run.then(person, partial(run.counts_arrival, person))
 
 
+def out_already(run: ProtocolRun, person: int) -> None:
+    """Let somebody who is outdoors when an evacuation is announced stay there."""
+    run.alert(np.array([person]))
+    run.people.enter(person, PERSON_LEAVING)
+    run.people.enter(person, PERSON_ASSEMBLED)
+    if run.counts_arrival is not None:
+        run.counts_arrival(person)
+
+
 def leave_alone(run: ProtocolRun, person: int) -> None:
     """Send somebody who is in no room out of doors."""
     leave(run, np.array([person]))
@@ -87,7 +99,7 @@ def count_class(run: ProtocolRun, group: int, turn: int) -> Procedure:
     """Wait until everybody of a class is outside, and count them."""
     members = np.flatnonzero(run.roster.group == group)
     while True:
-        out = run.movement.person("status")[members] == OUT
+        out = run.is_outside(members)
         if out.all():
             break
         run.movement.muster(members[~out], group)

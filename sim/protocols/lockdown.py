@@ -47,10 +47,13 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         return
     run.rooms.enter(space, ROOM_CLEARING_HALL)
     waiting = run.waiting_in(space)
-    to_corner(run, space, waiting[waiting != leader])
+    to_corner(run, space, run.needs.may_go(waiting[waiting != leader], run.adult))
     if leader >= 0:
         yield run.takes("space", space, "sweep", turn)
         yield run.incident.timeout(call_in(run, space, turn))
+    else:
+        yield run.incident.timeout(_until_an_adult_comes(run, space))
+        leader = run.in_charge(run.present_in(space))
     yield from close_and_lock(run, space, leader, turn)
     yield run.takes("space", space, "lights", turn)
     run.rooms.enter(space, ROOM_DARK)
@@ -80,6 +83,19 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
         run.rooms.enter(space, ROOM_UNSECURED)
 
 
+def _until_an_adult_comes(run: ProtocolRun, space: int) -> float:
+    """Return how long students wait with the door for the first adult who is coming to them."""
+    coming = np.flatnonzero(
+        run.adult & (run.room_of == space) & (run.people.state == PERSON_SEEKING_ROOM)
+    )
+    place = [int(run.corner_place[space])]
+    waits_s = [
+        float(run.metres_to_places(person, place)[0]) / float(run.speed_mps[person, 0])
+        for person in coming.tolist()
+    ]
+    return min([*waits_s, run.orders.hold_door_s]) if waits_s else 0.0
+
+
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
     doors = run.orders.doors
     lockable = bool(run.orders.corners.can_close[space])
@@ -88,11 +104,15 @@ def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:
         keys = leader >= 0 and bool(run.orders.keys[leader])
         able = kind is not None and (keys or not kind.needs_key)
         lockable = lockable and (able or run.doors.state[gate] == DOOR_LOCKED)
+    exit_m = run.metres_out(space)
+    present = run.present_in(space)
+    for person in present[run.abilities.level_only[present]].tolist():
+        exit_m = max(exit_m, run.metres_out_of(person))  # nobody is left behind
     return Situation(
         in_room=bool(run.orders.corners.is_room[space]),
         in_restroom=bool(run.orders.corners.is_restroom[space]),
         lockable=lockable,
-        exit_m=run.metres_out(space),
+        exit_m=exit_m,
         hazard_near=run.hazard_near(space),
         adult=leader >= 0,
         age_band=run.age_band_in(space),
@@ -109,6 +129,7 @@ def to_corner(run: ProtocolRun, space: int, people: Ints) -> None:
     run.people.enter_all(people, PERSON_TO_CORNER)
     run.room_of[people] = run.last_room[people] = space
     run.movement.muster(people, run.muster_of(space))
+    inside_m = run.needs.metres(people, inside_m, run.speed_mps[:, 0], run.adult)
     run.go(people, int(run.corner_place[space]), inside_m)
 
 
@@ -127,8 +148,9 @@ def settle(run: ProtocolRun, space: int) -> None:
     run.in_room_s[come] = np.minimum(run.in_room_s[come], placed_s[come])
     come = come[np.lexsort((come, placed_s[come]))]
     queue = np.concatenate([waiting, come])
-    fits = _who_fits(run.abilities.size[queue], capacity(run, space) - int(run.concealed[space]))
-    run.concealed[space] += int(run.abilities.size[queue[fits]].sum())
+    places = run.needs.corner_places[queue]
+    fits = _who_fits(places, capacity(run, space) - int(run.concealed[space]))
+    run.concealed[space] += int(places[fits].sum())
     run.people.enter_all(waiting[fits[: len(waiting)]], PERSON_CONCEALED)
     hidden, seen = come[fits[len(waiting) :]], come[~fits[len(waiting) :]]
     run.people.enter_each(hidden, PERSON_CONCEALED, placed_s[hidden])

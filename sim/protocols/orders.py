@@ -16,6 +16,7 @@ from sim.protocols.accountability_orders import AccountabilityOrders
 from sim.protocols.communication import Communication
 from sim.protocols.directives import Directive
 from sim.protocols.locks import Doors
+from sim.protocols.needs import SpecialNeeds
 from sim.protocols.responders import Responders
 from sim.protocols.rules import ResponseRules
 
@@ -75,6 +76,8 @@ class ProtocolOrders:
         The exterior doors, and for each the standing place from which it is locked.
     door_crew : tuple of int
         People who lock the exterior doors when that is asked for.
+    needs : SpecialNeeds, optional
+        Who needs more room, more time or somebody beside them; nobody where not given.
     communication : Communication, optional
         How announcements travel, instead of the plain delays.
     accountability : AccountabilityOrders, optional
@@ -113,6 +116,7 @@ class ProtocolOrders:
     communication: Communication | None = None
     accountability: AccountabilityOrders | None = None
     gather_s: float = math.inf
+    needs: SpecialNeeds | None = None
     shelter_slots: tuple[int, ...] = ()
     stays_in_lockdown: float = 1.0
     responders: Responders | None = None

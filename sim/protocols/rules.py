@@ -152,7 +152,7 @@ OPTIONS: Final = ResponseRules(
         Rule(Response.SHELTER, in_room=True),
         Rule(Response.WAIT, in_restroom=True),
         Rule(Response.LEAVE, exit_nearer_than_room=True,
-             age_bands=("grades_6_8", "grades_9_12", "")),
+             age_bands=("grades_6_8", "grades_9_12", "adult", "")),
         Rule(Response.SHELTER),
     ),
     "options-based practice as guidance describes it: lockdown stays the foundation, leaving is "

@@ -18,6 +18,7 @@ from sim.movement import walking_metres
 from sim.network import Goal
 from sim.protocols.draws import Draws
 from sim.protocols.hearing import Hearing
+from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.responders import RESPONDER
 from sim.protocols.rules import Response, Situation
@@ -83,6 +84,7 @@ class ProtocolRun:
         self.incident, self.orders, self.compiled = incident, orders, compiled
         self.roster, self.abilities, self.draws = roster, abilities, draws
         self.speed_mps = speed_mps
+        self.needs = orders.needs or SpecialNeeds.none(abilities.size)
         self.movement = incident.movement
         n_spaces = len(compiled.space_ids)
 
@@ -135,6 +137,7 @@ class ProtocolRun:
         self._rank = np.array(
             [IN_CHARGE.index(role) if role in IN_CHARGE else len(IN_CHARGE) for role in roster.role]
         )
+        self.adult = self._rank < len(IN_CHARGE)
 
     # what is where
 
@@ -165,6 +168,12 @@ class ProtocolRun:
     def space_now(self) -> Ints:
         """Return the space in which each person is; -1 outdoors."""
         return np.asarray(self._space[self.movement.person("cell")])
+
+    def is_outside(self, people: Ints) -> NDArray[np.bool_]:
+        """Whether people are out of the building: they have left it, or were never in it."""
+        status = self.movement.person("status")[people]
+        since_the_start = (self.roster.outdoors[people] >= 0) & (status == NOT_STARTED)
+        return np.asarray((status == OUT) | since_the_start)
 
     def in_charge(self, present: Ints) -> int:
         """Return who takes charge among some people; -1 without staff."""
@@ -204,7 +213,7 @@ class ProtocolRun:
     def forget(self, people: Ints) -> None:
         """Let nothing more come of what people were sent for, and give up their places."""
         hidden = people[self.people.state[people] == PERSON_CONCEALED]
-        np.subtract.at(self.concealed, self.room_of[hidden], self.abilities.size[hidden])
+        np.subtract.at(self.concealed, self.room_of[hidden], self.needs.corner_places[hidden])
         self.room_of[people] = -1
         self._errand[people] += 1
 
@@ -406,8 +415,13 @@ class ProtocolRun:
     # time
 
     def takes(self, kind: str, which: int, step: str, turn: int) -> simpy.Timeout:
-        """Return the event that a step is done: its drawn time from now."""
-        return self.incident.timeout(float(self.draws.seconds(kind, step, turn)[which]))
+        """Return the event that a step is done: its drawn time from now, with special needs."""
+        seconds = float(self.draws.seconds(kind, step, turn)[which])
+        if kind == "space":
+            seconds *= self.needs.room_factor(step, self.present_in(which))
+        elif kind == "person":
+            seconds *= self.needs.person_factor(step, which)
+        return self.incident.timeout(seconds)
 
     def note(self, name: str, space: int) -> None:
         """Write down when something happened to a room, the first time that it does."""

@@ -13,7 +13,7 @@ from sim.protocols.directives import NO_ACTION, Action, Directive
 from sim.protocols.door_to_door import DoorToDoorRelease
 from sim.protocols.halls import find_a_room
 from sim.protocols.hearing import Announcer, Hearing
-from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone
+from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone, out_already
 from sim.protocols.lockdown import lock_down, settle
 from sim.protocols.locking import lock_remotely
 from sim.protocols.release import release_people, release_room
@@ -23,6 +23,7 @@ from sim.protocols.states import (
     PERSON_AT_A_TASK,
     PERSON_HANDED_OVER,
     PERSON_REFERRED,
+    PERSON_ROUTINE,
     PERSON_SEEKING_ROOM,
     PERSON_STAYING,
     ROOM_OPEN,
@@ -153,7 +154,8 @@ class Timeline:
                 continue
             hears_s = heard.right_s[space] if space >= 0 else run.hears_outdoors(person, heard)
             if np.isfinite(hears_s):
-                at_s = max(now, float(hears_s)) + float(react[person])
+                reacts_s = float(react[person]) * run.needs.person_factor("react", person)
+                at_s = max(now, float(hears_s)) + reacts_s
                 run.incident.at(at_s, partial(self._person_acts, person, directive, turn))
 
     def _person_acts(self, person: int, directive: Directive, turn: int) -> None:
@@ -177,6 +179,8 @@ class Timeline:
         if state == PERSON_SEEKING_ROOM and directive.action != Action.EVACUATE:
             return
         if outdoors and directive.action in (Action.EVACUATE, Action.HOLD):
+            if directive.action == Action.EVACUATE and state == PERSON_ROUTINE:
+                out_already(run, person)
             return
         run.alert(np.array([person]))
         if directive.action == Action.SECURE and outdoors:

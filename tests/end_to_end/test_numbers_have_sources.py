@@ -31,6 +31,7 @@ DATA: Final = (
     "scenarios/protocol_defaults.toml",
     "scenarios/assistance_defaults.toml",
     "scenarios/communication_defaults.toml",
+    "scenarios/moment_defaults.toml",
     "scenarios/accountability_defaults.toml",
     "scenarios/reunification_defaults.toml",
     "scenarios/responder_defaults.toml",
