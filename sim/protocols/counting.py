@@ -13,7 +13,9 @@ from sim.protocols.accountability_orders import (
     AccountabilityTimes,
     accountability_draws,
 )
+from sim.protocols.leaving import outside_since
 from sim.protocols.run import Procedure, ProtocolRun
+from sim.protocols.states import PERSON_ASSEMBLED, PersonState
 
 Ints = NDArray[np.int64]
 
@@ -85,6 +87,16 @@ class Counting:
             run.movement.muster(members[~out], group)
             yield run.incident.gathered(group)
         run.group_assembled_s[group] = float(run.incident.now)
+
+    def account(self) -> None:
+        """Give those who were counted, or found, the state of it, as of when the post knew."""
+        run, times = self._run, self.times()
+        people = np.flatnonzero(self._row >= 0)
+        known_s = np.where(times.counted, times.reported_s[run.roster.group[people]], np.inf)
+        known_s = np.minimum(known_s, times.resolved_s)
+        since = np.maximum(known_s, outside_since(run, people))
+        there = (run.people.state[people] == PERSON_ASSEMBLED) & np.isfinite(since)
+        run.people.enter_each(people[there], PersonState.ACCOUNTED, since[there])
 
     def times(self) -> AccountabilityTimes:
         """Return what has happened until now."""

@@ -118,6 +118,12 @@ def assembled(run: ProtocolRun, people: Ints) -> None:
     there = people[
         (run.people.state[people] == PERSON_LEAVING) & (movement.person("status")[people] == OUT)
     ]
-    placed_s, out_s = movement.person("placed_s")[there], movement.person("out_s")[there]
-    since = np.where(np.isfinite(placed_s) & (placed_s >= out_s), placed_s, out_s)
+    since = outside_since(run, there)
     run.people.enter_each(there, PERSON_ASSEMBLED, np.minimum(since, run.incident.now))
+
+
+def outside_since(run: ProtocolRun, people: Ints) -> NDArray[np.float64]:
+    """Return since when people have been at their assembly area, or else outside."""
+    placed_s = run.movement.person("placed_s")[people]
+    out_s = run.movement.person("out_s")[people]
+    return np.where(np.isfinite(placed_s) & (placed_s >= out_s), placed_s, out_s)

@@ -225,6 +225,8 @@ class Timeline:
             if self._in_force.get(space) == Action.LOCKDOWN:
                 settle(run, space)
         assembled(run, np.arange(run.roster.n_people))
+        if self.counting is not None:
+            self.counting.account()
 
     def last_change_s(self) -> float:
         """Return when a room, a door or a person last changed its state; 0 if nothing did."""
