@@ -51,6 +51,7 @@ from sim.kernels.arrays import (
     rows,
 )
 from sim.kernels.backend import Backend, Kernel, load_kernel
+from sim.kernels.movement import spare_rows
 from sim.network import MovementError, MovementNetwork
 from sim.results import Events
 
@@ -61,7 +62,7 @@ SIGNAL_NAMES: Final = {SIGNAL_GROUP: "group", SIGNAL_CELL: "cell", SIGNAL_PERSON
 ROUTE_TABLES: Final = ("potential", "next_side", "alike")
 """Fields of the state with an entry for each routing row and side."""
 ROWS_AT_ONCE: Final = 32
-"""Routing rows that are kept free once doors change (see ``movement.SPARE_ROWS``)."""
+"""Routing rows that are kept free beyond what the kernel asks for (see ``spare_rows`` there)."""
 MOST_ROWS_AT_ONCE: Final = 4096
 """Most routing rows made room for at one order; more different knowledge is an error."""
 EVENTS_PER_PERSON: Final = 16
@@ -120,7 +121,7 @@ class Movement:
     backend : {"python", "compiled"}
     record_events : bool
         Whether every event is logged; changes no result.
-    spare_rows : int
+    room_for_rows : int
         Routing rows to make room for from the beginning; changes no result.
 
     Raises
@@ -138,7 +139,7 @@ class Movement:
         n_groups: int,
         backend: Backend = "compiled",
         record_events: bool = True,
-        spare_rows: int = 0,
+        room_for_rows: int = 0,
     ) -> None:
         bad = ~(np.isfinite(speed_mps) & (speed_mps > 0)).all(axis=1)
         if bad.any():
@@ -148,7 +149,7 @@ class Movement:
         self.kernel = load_kernel(backend)
         self._arrays = network.for_kernel(self.kernel)
         arrays = _new_state(
-            network, placement, speed_mps, n_groups, record_events, spare_rows=spare_rows
+            network, placement, speed_mps, n_groups, record_events, room_for_rows=room_for_rows
         )
         self._fill_routes(arrays)
         self._state = _as_lists(arrays) if backend == "python" else arrays
@@ -187,7 +188,7 @@ class Movement:
             if SIGNAL_LOG in kinds:
                 self._grow_log()
             if SIGNAL_ROWS in kinds:
-                self._grow_rows(ROWS_AT_ONCE)
+                self._grow_rows(self._spare_rows())
             happened = [(SIGNAL_NAMES[kind], who) for kind, who in signals if kind in SIGNAL_NAMES]
             if happened:
                 return happened
@@ -215,7 +216,7 @@ class Movement:
         People in the cells of the gate see it; of those, walkers turn round and queues break up
         where another way is better now. People without a way are told of a gate that opens.
         """
-        self._before_orders(self._rows_in_use() if self._learns(gate, passes) else 0)
+        self._before_orders(self._rows_for_gate(gate, passes))
         self.kernel.set_gate(self._arrays, self._state, gate, int(passes[0]), int(passes[1]))
         self._after_orders()
 
@@ -238,7 +239,8 @@ class Movement:
 
     def inform(self, people: Sequence[int] | Ints, gate: int) -> None:
         """Tell people whether they may pass a gate, wherever they are."""
-        self._before_orders(2 * self._rows_in_use())
+        told = np.asarray(people, dtype=np.int64)
+        self._before_orders(2 * self._rows_for(told, news=2))
         self.kernel.inform(self._arrays, self._state, self._vector(people), gate)
         self._after_orders()
 
@@ -273,7 +275,8 @@ class Movement:
                 raise MovementError(f"person {person} goes with somebody and cannot be sent")
         if inside_m is not None:
             _set_many(self._state.persons, people, "inside_m", inside_m.tolist())
-        self._before_orders(self._rows_for(people, rows))
+        who, goals = np.asarray(people, dtype=np.int64), np.asarray(rows, dtype=np.int64)
+        self._before_orders(self._rows_for(who, goals))
         self.kernel.send(
             self._arrays, self._state, *(self._vector(part) for part in (people, rows, places))
         )
@@ -403,34 +406,51 @@ class Movement:
         array = np.asarray(values, dtype=np.int64)
         return array.tolist() if self.kernel.backend == "python" else array
 
+    def _spare_rows(self) -> int:
+        """Return how many routing rows to keep free: more than the kernel asks for."""
+        return ROWS_AT_ONCE + int(spare_rows(self._arrays, self._state))
+
     def _rows_in_use(self) -> int:
         return int(self._state.counters[COUNT_ROWS])
 
-    def _learns(self, gate: int, passes: tuple[bool, bool]) -> bool:
-        """Whether anybody may learn something when a gate changes: who sees it, or has no way."""
+    def _rows_for(self, people: Ints, rows: Ints | None = None, *, news: int = 0) -> int:
+        """Return at most how many routing rows people need who look about, and learn a few things.
+
+        Every different set of closed sides needs a row for each side of it: those that somebody
+        knew, those of the space they are in, and ``news`` more.
+
+        Parameters
+        ----------
+        people : ndarray of int
+        rows : ndarray of int, optional
+            The first row of the goal that each sets out for; their own where not given.
+        """
+        if not len(people):
+            return 0
+        known, cell = self.person("row")[people], self.person("cell")[people]
+        goal = known if rows is None else rows
+        shut, n_shut = self.cell("shut"), column(self._state.rows, ROW_FACTS, "n_shut")
+        different = {*zip(known.tolist(), goal.tolist(), cell.tolist(), strict=True)}
+        return sum(int(n_shut[row] + shut[cell]) + news for row, _, cell in different)
+
+    def _rows_for_gate(self, gate: int, passes: tuple[bool, bool]) -> int:
+        """Return at most how many routing rows are needed when a gate changes.
+
+        Who is in the cell of a side that changes sees it, and who has no way is told of doors that
+        open.
+        """
         status, cell = self.person("status"), self.person("cell")
         afoot = (status == NOT_STARTED) | (status == WALKING) | (status == QUEUEING)
+        learns = status == NO_ROUTE
         for side in (2 * gate, 2 * gate + 1):
-            is_open = bool(_get(self._state.sides, side, "is_open"))
-            beside = cell == self.network.compiled.side_cell[side]
-            if is_open != passes[side & 1] and (afoot & beside).any():
-                return True
-        return bool((status == NO_ROUTE).any())
-
-    def _rows_for(self, people: Sequence[int] | Ints, rows: Sequence[int] | Ints) -> int:
-        """Return at most how many routing rows people need who set out for other goals.
-
-        For every different pair of what somebody knows and a goal one row for each closed side.
-        """
-        known = self.person("row")[np.asarray(people, dtype=np.int64)]
-        pairs = {*zip(known.tolist(), np.asarray(rows).tolist(), strict=True)}
-        shut = column(self._state.rows, ROW_FACTS, "n_shut")
-        return sum(int(shut[row]) for row, _ in pairs)
+            if bool(_get(self._state.sides, side, "is_open")) != passes[side & 1]:
+                learns |= afoot & (cell == self.network.compiled.side_cell[side])
+        return 2 * self._rows_for(np.flatnonzero(learns), news=2)
 
     def _before_orders(self, new_rows: int) -> None:
         """Send off who was released before, and make room for what people may learn."""
         self._send_off()
-        self._grow_rows(min(new_rows, MOST_ROWS_AT_ONCE) + ROWS_AT_ONCE)
+        self._grow_rows(min(new_rows, MOST_ROWS_AT_ONCE) + self._spare_rows())
         if self._state.counters[COUNT_RECORD]:
             needed = 4 * len(self._state.persons) + 64
             while len(self._state.log) - self._state.counters[COUNT_EVENTS] < needed:
@@ -648,6 +668,13 @@ def _as_lists(state: State) -> State:
     return State(*(as_list(array) for array in state))
 
 
+def _with_room(rows: NDArray[np.void], spare: int) -> NDArray[np.void]:
+    """Return routing rows whose ways are found, and room for more."""
+    table = np.concatenate([rows, filled(ROW_FACTS, spare)])
+    table["routed"][: len(rows)] = 1
+    return table
+
+
 @cache
 def _first_round(n_stations: int) -> NDArray[np.int64]:
     """Return the tournament before anything happens: the lower number wins everywhere."""
@@ -669,12 +696,12 @@ def _new_state(
     n_groups: int,
     record_events: bool,
     *,
-    spare_rows: int = 0,
+    room_for_rows: int = 0,
 ) -> State:
     net = network.arrays
     n_cells, n_gates = net.n_cells, net.n_gates
     n_sides, n_people, n_rows = 2 * n_gates, len(placement.cell), len(net.rows)
-    n_room = n_rows + spare_rows
+    n_room = n_rows + room_for_rows
     winner = _first_round(n_cells + n_gates + 1).copy()
     n_log = EVENTS_PER_PERSON * n_people + 2 * (n_sides + n_people + 64) if record_events else 1
     size = np.ones(n_people, dtype=np.int64) if placement.size is None else placement.size
@@ -747,7 +774,7 @@ def _new_state(
         stale=np.zeros(n_cells + 1, dtype=np.int64),
         wake_stack=np.zeros(n_cells, dtype=np.int64),
         ring=np.zeros(n_cells, dtype=np.int64),
-        rows=np.concatenate([net.rows, filled(ROW_FACTS, spare_rows)]),
+        rows=_with_room(net.rows, room_for_rows),
         potential=np.zeros(n_room * n_sides),
         next_side=np.zeros(n_room * n_sides, dtype=np.int64),
         alike=np.zeros(n_room * n_sides, dtype=np.int64),

@@ -149,6 +149,8 @@ class Simulation:
             merge_weights=merge_weights,
             shut=shut_from_the_start(self._orders),
         )
+        changing = orders.protocol is not None
+        self._room_for_rows = SPARE_ROWS * len(self.network.arrays.rows) if changing else 0
         anchor[given] = self.network.point_walk
         self._gathers_at = np.full(roster.n_people, -1, dtype=np.int64)
         in_class = roster.group >= 0
@@ -270,7 +272,9 @@ class Simulation:
             n_groups=n_groups + (0 if orders.protocol is None else len(self.compiled.space_ids)),
             backend=self.backend,
             record_events=record_events,
-            spare_rows=0 if orders.protocol is None else SPARE_ROWS * len(self.network.arrays.rows),
+            room_for_rows=0
+            if orders.protocol is None
+            else SPARE_ROWS * len(self.network.arrays.rows),
         )
         incident = Incident(movement)
         helped = self._assisted(incident, replica, speed)

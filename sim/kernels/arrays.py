@@ -111,6 +111,7 @@ ROW_FACTS: Final = _record("""
     n_shut i8        # how many are known
     child i8         # first row that knows of one closed side more
     after i8         # next row of the same parent
+    routed i8        # 1 once its ways have been found
 """)
 
 CELL_STATE: Final = _record("""

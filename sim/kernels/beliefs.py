@@ -11,20 +11,12 @@ from sim.kernels.arrays import COUNT_LOST, COUNT_ROWS, NOBODY, Network, State
 from sim.kernels.routes import find_routes
 
 
-def knows_closed(st: State, row: int, side: int) -> bool:
-    """Whether a row knows a side to be closed."""
-    while st.rows[row].parent != NOBODY:
-        if st.rows[row].shut == side:
-            return True
-        row = st.rows[row].parent
-    return False
-
-
 def row_of(net: Network, st: State, root: int, length: int) -> int:
     """Return the row of a goal that knows the first ``length`` sides of ``path`` to be closed.
 
-    Rows that are missing are made. Where no more fit the last one that did is returned, and the
-    loss is counted.
+    Rows that are missing are made; ways are found only for the row itself, since nobody may ever
+    know just what the rows above it know. Where no more fit the last one that did is returned, and
+    the loss is counted.
     """
     row = root
     for i in range(length):
@@ -36,7 +28,7 @@ def row_of(net: Network, st: State, root: int, length: int) -> int:
             child = st.counters[COUNT_ROWS]
             if child >= len(st.rows):
                 st.counters[COUNT_LOST] += 1
-                return int(row)
+                break
             st.counters[COUNT_ROWS] = child + 1
             new = st.rows[child]
             above = st.rows[row]
@@ -49,9 +41,12 @@ def row_of(net: Network, st: State, root: int, length: int) -> int:
             new.n_shut = above.n_shut + 1
             new.child = NOBODY
             new.after = above.child
+            new.routed = 0
             above.child = child
-            find_routes(net, st, child)
         row = child
+    if st.rows[row].routed == 0:
+        st.rows[row].routed = 1
+        find_routes(net, st, row)
     return int(row)
 
 
@@ -97,12 +92,28 @@ def look(net: Network, st: State, person: int, cell: int) -> None:
     who = st.persons[person]
     if who.patient:
         return
+    length = known_sides(st, who.row)
+    news = 0
+    at = 0
     first = net.cells[cell].first_side
-    for i in range(first, first + net.cells[cell].n_sides):
+    for i in range(first, first + net.cells[cell].n_sides):  # ascending, as the path is
         side = net.cell_sides[i]
-        shut = 1 - st.sides[side].is_open
-        if knows_closed(st, who.row, side) != (shut == 1):
-            who.row = with_knowledge(net, st, who.row, side, shut)
+        while at < length and st.path[at] < side:
+            at += 1
+        known = at < length and st.path[at] == side
+        if st.sides[side].is_open == 0 and not known:
+            for j in range(length, at, -1):
+                st.path[j] = st.path[j - 1]
+            st.path[at] = side
+            length += 1
+            news = 1
+        elif st.sides[side].is_open == 1 and known:
+            for j in range(at, length - 1):
+                st.path[j] = st.path[j + 1]
+            length -= 1
+            news = 1
+    if news:
+        who.row = row_of(net, st, st.rows[who.row].root, length)
 
 
 def ask(net: Network, st: State, person: int) -> bool:

@@ -46,7 +46,13 @@ from sim.kernels.steps import reach, signal, start_walking
 from sim.kernels.walkers import pop_walker, push_walker, set_cell_stations
 
 SPARE_ROWS = 16
-"""Routing rows that have to be free before the next event once doors have changed."""
+"""Routing rows that have to be free before the next event once doors have changed, and two more for
+each change so far: somebody who comes into a cell may see as many closed doors at once."""
+
+
+def spare_rows(net: Network, st: State) -> int:
+    """Return how many routing rows have to be free before the next event."""
+    return int(SPARE_ROWS + 2 * min(st.counters[COUNT_SHUT], 2 * net.n_gates))
 
 
 def settle(net: Network, st: State, gate: int, person: int, side: int) -> None:
@@ -109,7 +115,8 @@ def advance(net: Network, st: State, until: float) -> int:
         if st.counters[COUNT_RECORD] and len(st.log) - st.counters[COUNT_EVENTS] < reserve:
             signal(st, SIGNAL_LOG, 0)
             break
-        if st.counters[COUNT_SHUT] and len(st.rows) - st.counters[COUNT_ROWS] < SPARE_ROWS:
+        free = len(st.rows) - st.counters[COUNT_ROWS]
+        if st.counters[COUNT_SHUT] and free < spare_rows(net, st):
             signal(st, SIGNAL_ROWS, 0)
             break
         if time > st.clock[0]:
