@@ -43,6 +43,7 @@ class Responding:
         self.release_from_s = np.inf
         self.escorted = np.zeros(run.roster.n_people, dtype=np.bool_)
         self.inside = [run.incident.event() for _ in responders.units]
+        self.rounds: dict[tuple[int, ...], Event] = {}
         self._opened: dict[int, Event] = {}
         self.door_slots = slots_to_go_on_from(run, responders.door_slots)
 

@@ -13,7 +13,7 @@ from simpy import Event
 from sim.kernels.arrays import OUT
 from sim.protocols.arriving import Responding
 from sim.protocols.directives import Directive
-from sim.protocols.leaving import count_class, leave, walk_out
+from sim.protocols.leaving import leave, walk_out
 from sim.protocols.locking import unlock
 from sim.protocols.release import release_people
 from sim.protocols.responders import DoorToDoor, ReleaseTeam
@@ -78,8 +78,10 @@ class DoorToDoorRelease:
         responding, now_s = self.responding, float(self.run.incident.now)
         responding.release_from_s = min(responding.release_from_s, now_s)
         responding.to_release[self._rooms.left] = True
+        rounds = responding.rounds
         for team in self._orders.teams:
-            self.run.incident.process(self._round(team))
+            before = rounds.get(team.people)
+            rounds[team.people] = self.run.incident.process(self._round(team, before))
 
     def _in_question(self) -> list[int]:
         """Return the rooms with people in them, and other places behind doors where some wait."""
@@ -96,9 +98,14 @@ class DoorToDoorRelease:
 
     # one team
 
-    def _round(self, team: ReleaseTeam) -> Procedure:
-        """Go from room to room until none is left that can be reached."""
+    def _round(self, team: ReleaseTeam, before: Event | None) -> Procedure:
+        """Go from room to room until none is left that can be reached.
+
+        A team that is on such a round already ends it first.
+        """
         run, rooms = self.run, self._rooms
+        if before is not None:
+            yield before
         if team.unit >= 0:
             yield self.responding.inside[team.unit]
         else:
@@ -181,8 +188,6 @@ class DoorToDoorRelease:
             return
         _free(run, present)
         self.responding.escorted[present] = True
-        for group in np.flatnonzero(run.roster.groups.space == room).tolist():
-            run.incident.process(count_class(run, group, self._turn))
         inside = [p for p in np.flatnonzero(run.on_duty).tolist() if run.space_now()[p] == room]
         if inside:
             gone.succeed()

@@ -131,14 +131,18 @@ class Timeline:
 
     def _go_door_to_door(self, directive: Directive, turn: int) -> None:
         """Let teams release room after room; nobody else is told."""
-        responding = self.responding
+        run, responding = self.run, self.responding
         if responding is None or responding.responders.release is None:
             raise ValueError("a release door to door needs somebody who goes")
 
+        how = responding.responders.release
+
         def released(space: int) -> None:
             self._in_force[space] = Action.RELEASE
+            if how.then == "escort":
+                for group in np.flatnonzero(run.roster.groups.space == space).tolist():
+                    self._count_class(group, turn)
 
-        how = responding.responders.release
         DoorToDoorRelease(responding, how, directive, turn, released).begin()
 
     def _others_hear(self, directive: Directive, turn: int, heard: Hearing) -> None:
@@ -211,12 +215,16 @@ class Timeline:
         for group in range(len(groups.ids)):
             members = np.flatnonzero(self.run.roster.group == group)
             if len(members) and directive.concerns(int(groups.space[group])):
-                count = (
-                    count_class(self.run, group, turn)
-                    if self.counting is None
-                    else self.counting.count(group)
-                )
-                self.run.incident.process(count)
+                self._count_class(group, turn)
+
+    def _count_class(self, group: int, turn: int) -> None:
+        """Let one class be counted outside."""
+        count = (
+            count_class(self.run, group, turn)
+            if self.counting is None
+            else self.counting.count(group)
+        )
+        self.run.incident.process(count)
 
     def finish(self) -> None:
         """Give everybody the state they are in when the run ends."""
