@@ -306,6 +306,24 @@ def protocols() -> str:
     return "".join(parts)
 
 
+def hazards() -> str:
+    """Return the page of what is assumed about hazards, by kind."""
+    from scenarios.hazard_said import HAZARD_DEFAULTS
+    from scenarios.sourced_numbers import sourced_numbers
+
+    parts = [
+        HEAD,
+        "# What is assumed about hazards\n\nWhere a scenario does not say: see [say where a hazard "
+        "is](../how-to/say-where-a-hazard-is.md). 1 is yes, 0 is no. `leaves_by_exit` stands for "
+        "`leaves_by: exit`. None of it was measured.\n\n"
+        "| kind | number | value | source |\n|---|---|---|---|\n",
+    ]
+    for key, (number, sourced) in sourced_numbers(HAZARD_DEFAULTS).items():
+        kind, _, name = key.partition(".")
+        parts.append(f"| {kind} | `{name}` | {_shown(number)} | {sourced.text} |\n")
+    return "".join(parts)
+
+
 PAGES = {
     "commands.md": commands,
     "tables.md": tables,
@@ -315,6 +333,7 @@ PAGES = {
     "reunification.md": reunification,
     "protocols.md": protocols,
     "responders.md": responders,
+    "hazards.md": hazards,
 }
 
 

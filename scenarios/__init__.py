@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scenarios.batch import ReplicaError, run_ensemble
     from scenarios.ensemble import Ensemble
     from scenarios.find_scenario import load_scenario, scenario_from
+    from scenarios.hazard_alternatives import hazard_alternatives
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.law_in_words import law_words
     from scenarios.roster import build_roster
@@ -37,6 +38,7 @@ _HOME = {
     "cell_occupancy": "traffic",
     "cell_traffic": "traffic",
     "central_interval": "intervals",
+    "hazard_alternatives": "hazard_alternatives",
     "interval_covers": "intervals",
     "law_words": "law_in_words",
     "load_run": "run_folder",
@@ -64,6 +66,7 @@ __all__ = [
     "cell_occupancy",
     "cell_traffic",
     "central_interval",
+    "hazard_alternatives",
     "interval_covers",
     "law_words",
     "load_run",

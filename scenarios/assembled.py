@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from buildings import CompiledPlan, Plan, compile_plan, load_plan, require_sound
 from scenarios.assistance import assistance_of
 from scenarios.behaviour import Choice
+from scenarios.hazard_notes import hazard_notes
+from scenarios.hazards import hazards_of
 from scenarios.hears import hears_delay
 from scenarios.notes import notes_of
 from scenarios.orders import Ordered, merge_weights, ordered
@@ -123,6 +125,7 @@ def assemble(
     if roster is not None:
         walkers = with_responders(scenario, plan, compiled, roster, faults)
     protocol, protocol_choices = protocol_of(scenario, plan, compiled, walkers, faults)
+    hazards, hazard_choices = hazards_of(scenario, plan, compiled, faults)
     if roster is None or walkers is None or faults:
         raise ScenarioError(tuple(dict.fromkeys(faults)))
     roll_call = Choice(
@@ -141,6 +144,7 @@ def assemble(
         orders=changes.all,
         assistance=help_beside(assistance, walkers.n_people - roster.n_people),
         protocol=protocol,
+        hazards=hazards,
     )
     return Assembled(
         scenario=scenario,
@@ -150,8 +154,11 @@ def assemble(
         walkers=walkers,
         flow_law=law,
         orders=orders,
-        choices=(*choices, roll_call, *help_choices, *protocol_choices),
+        choices=(*choices, roll_call, *help_choices, *protocol_choices, *hazard_choices),
         ordered=changes,
         merge_weights=weights,
-        notes=notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
+        notes=(
+            *notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
+            *hazard_notes(scenario, plan, compiled, roster, hazards),
+        ),
     )

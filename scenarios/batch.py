@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from buildings import CompiledPlan
 from scenarios.assembled import Assembled, assemble
 from scenarios.ensemble import STACKED, Ensemble, of_occupants, stack_results
+from scenarios.hazard_outcome import hazards_from
 from scenarios.help_outcome import help_from
 from scenarios.manifest import make_manifest
 from scenarios.responder_outcome import responders_from
@@ -170,6 +171,7 @@ def run_ensemble(
         manifest=make_manifest(ready, seed=seed, replicas=replicas, kept_replicas=keep),
         help=help_from(stacked),
         responders=responders_from(stacked),
+        hazards=hazards_from(stacked),
         **{name: stacked[name] for name in STACKED},
     )
 

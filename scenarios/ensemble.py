@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from buildings import CompiledPlan, Plan
+from scenarios.hazard_outcome import HazardOutcome, stack_hazards
 from scenarios.help_outcome import HelpOutcome, stack_help
 from scenarios.orders import Ordered, ordered
 from scenarios.responder_outcome import ResponderOutcome, stack_responders
@@ -66,7 +67,7 @@ def stack_results(results: Iterable[RunResult]) -> dict[str, NDArray[Any]]:
     """Return the arrays of several results on top of each other, in the order given."""
     rows = list(results)
     stacked = {name: np.stack([np.asarray(getattr(r, name)) for r in rows]) for name in STACKED}
-    return stacked | stack_help(rows) | stack_responders(rows)
+    return stacked | stack_help(rows) | stack_responders(rows) | stack_hazards(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +97,8 @@ class Ensemble:
         What became of those who need help to leave.
     responders : ResponderOutcome, optional
         What became of responders and of releases door to door.
+    hazards : HazardOutcome or None
+        What became of hazards; None without any.
     kept : tuple of RunResult
         Replicas with their event log; the one with the median last-out time first.
     manifest : dict
@@ -132,6 +135,7 @@ class Ensemble:
     kept: tuple[RunResult, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
     responders: ResponderOutcome | None = None
+    hazards: HazardOutcome | None = None
 
     def __post_init__(self) -> None:
         shapes = {

@@ -98,6 +98,7 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
             None if said.communication is None else said.communication.to_communication()
         ),
         responders=said.to_responders(),
+        hazards=tuple(hazard.to_hazard() for hazard in said.hazards),
         class_uses=tuple(said.classes.uses),
         keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),

@@ -54,7 +54,7 @@ def _cut_off(plan: Plan, compiled: CompiledPlan, roster: Roster, ordered: Ordere
     for (_, before), (at_s, now), later in zip(cut, cut[1:], _tails(cut[2:]), strict=False):
         more = sorted(now - before)
         if more:
-            where = "any room" if len(now) == len(spaces) else _named(plan, compiled, more)
+            where = "any room" if len(now) == len(spaces) else named_rooms(plan, compiled, more)
             n = sum(people[space] for space in more)
             who = f", where {n} people are at the start" if n else ""
             until = next((then for then, still in later if not still & set(more)), None)
@@ -77,13 +77,15 @@ def _need_help(plan: Plan, compiled: CompiledPlan, roster: Roster) -> Iterable[s
     stranded = [room for room in rooms if not reach.exits_from(room)]
     if stranded:
         n = int((able.level_only & np.isin(roster.space, stranded)).sum())
+        where = named_rooms(plan, compiled, stranded)
         yield (
-            f"{n} {'person' if n == 1 else 'people'} in {_named(plan, compiled, stranded)} cannot "
-            "use a stair alone, and no exit can be reached from there without one"
+            f"{n} {'person' if n == 1 else 'people'} in {where} cannot use a stair alone, and no "
+            "exit can be reached from there without one"
         )
 
 
-def _named(plan: Plan, compiled: CompiledPlan, rooms: list[int]) -> str:
+def named_rooms(plan: Plan, compiled: CompiledPlan, rooms: list[int]) -> str:
+    """Return what rooms are called, the first few of them."""
     names = [plan.spaces[compiled.space_ids[room]].called for room in rooms[:ROOMS_NAMED]]
     rest = len(rooms) - len(names)
     return ", ".join(names) + (f" and {rest} more rooms" if rest else "")

@@ -62,6 +62,7 @@ def protocol_of(
             released_by=step.released_by,
             shelter=step.against,
             to_leave=step.to_leave,
+            after_report=step.after_report,
         )
         for number, step in enumerate(said.timeline)
     )

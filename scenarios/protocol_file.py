@@ -27,11 +27,19 @@ from sim import protocols
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class DirectiveFile(FilePart):
+class DirectiveFile(QuietPart):
     """One announced action."""
 
-    at_s: Seconds
+    quiet: ClassVar[tuple[str, ...]] = ("after",)
+
+    at_s: Seconds = Field(
+        description="When, in seconds from the start of the scenario, or from what it comes after."
+    )
     action: ActionName
+    after: Literal["hazard_reported"] | None = Field(
+        default=None,
+        description="Counts at_s from when a hazard that says `reported` is first reported.",
+    )
     rooms: list[Name] = Field(
         default_factory=list, description="Zones and rooms that are meant; without it everybody."
     )
@@ -64,6 +72,7 @@ class DirectiveFile(FilePart):
             released_by=self.by or "announcement",
             against=self.against,
             to_leave=self.announced != "alarm_only",
+            after_report=self.after is not None,
         )
 
 
@@ -171,7 +180,7 @@ class ProtocolFile(QuietPart):
 
     @model_validator(mode="after")
     def _timeline_holds_together(self) -> ProtocolFile:
-        times = [directive.at_s for directive in self.timeline]
+        times = [step.at_s for step in self.timeline if step.after is None]
         if times != sorted(times):
             raise ValueError("timeline: steps have to come in order of time")
         said = {key for key in self.quiet if getattr(self, key) not in (None, [])}

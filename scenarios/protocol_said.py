@@ -37,6 +37,8 @@ class DirectiveSaid:
         What a shelter is against.
     to_leave : bool
         Whether an evacuation is announced in words; else a fire alarm just sounds.
+    after_report : bool
+        Whether ``at_s`` is counted from the first report of a hazard.
     """
 
     at_s: float
@@ -45,6 +47,7 @@ class DirectiveSaid:
     released_by: ReleasedBy = "announcement"
     against: Against | None = None
     to_leave: bool = True
+    after_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

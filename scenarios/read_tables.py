@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan, InputError
 from scenarios.ensemble import STACKED
+from scenarios.hazard_outcome import HazardOutcome
 from scenarios.help_outcome import HelpOutcome, no_help
 from scenarios.responder_outcome import OF_ROOMS, OF_UNITS, ResponderOutcome
 from scenarios.responders_said import RespondersSaid
@@ -148,6 +149,32 @@ def responder_tables(
     return ResponderOutcome(
         **of_units, **times, space=rooms.astype(np.int64), to_release=to_release, from_s=from_s
     )
+
+
+def hazard_table(
+    hazards: pa.Table | None, compiled: CompiledPlan, *, replicas: int, n_hazards: int
+) -> HazardOutcome | None:
+    """Return what became of hazards; None for runs without any.
+
+    Raises
+    ------
+    ValueError
+        If the table names a space, a replica or a hazard that there is not.
+    """
+    if hazards is None or n_hazards == 0:
+        return None
+    row, number = _ints(hazards, "replica"), _ints(hazards, "hazard")
+    if (row >= replicas).any() or (number >= n_hazards).any():
+        raise ValueError("hazards: more replicas or hazards than the manifest says")
+    space = _codes(hazards, "space", compiled.space_ids)
+    shape = (replicas, n_hazards, len(compiled.space_ids))
+    noticed, reported = np.full(shape, np.inf), np.full(shape[:2], np.inf)
+    inside, in_sight = np.zeros(shape), np.zeros(shape)
+    noticed[row, number, space] = _floats(hazards, "noticed_s")
+    reported[row, number] = _floats(hazards, "reported_s")
+    inside[row, number, space] = _floats(hazards, "inside_person_s")
+    in_sight[row, number, space] = _floats(hazards, "in_sight_person_s")
+    return HazardOutcome(noticed, reported, inside, in_sight)
 
 
 def help_tasks(helpers: pa.Table | None, roster: Roster) -> dict[int, tuple[HelpTask, ...]]:

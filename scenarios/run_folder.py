@@ -22,6 +22,7 @@ from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
 from scenarios.orders import ordered
 from scenarios.read_tables import (
+    hazard_table,
     help_table,
     help_tasks,
     kept_results,
@@ -37,7 +38,7 @@ from scenarios.table_columns import TABLES
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 PLAN: Final = "plan"
-LATER: Final = ("assistance", "helpers", "responders", "releases")
+LATER: Final = ("assistance", "helpers", "responders", "releases", "hazards")
 """Tables that runs which were written before do not have."""
 DRAWN: Final = frozenset(
     {
@@ -161,6 +162,9 @@ def load_run(folder: Path) -> Ensemble:
             compiled,
             replicas=replicas,
         )
+        hazards = hazard_table(
+            later.get("hazards"), compiled, replicas=replicas, n_hazards=len(scenario.hazards)
+        )
     except ValueError as error:
         raise RunFolderError(f"{folder}: the tables do not fit the manifest ({error})") from None
     return Ensemble(
@@ -182,6 +186,7 @@ def load_run(folder: Path) -> Ensemble:
         manifest=manifest,
         help=helped,
         responders=responders,
+        hazards=hazards,
         **stacked,
     )
 

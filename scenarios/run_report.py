@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from scenarios.ensemble import Ensemble
+from scenarios.hazard_report import hazard_table, hazard_words
 from scenarios.law_in_words import law_words
 from scenarios.lifts import lift_words
 from scenarios.responder_table import responder_table
@@ -56,6 +57,8 @@ def print_report(
         console.print(_help_table(summary["assistance"]))
     if summary["responders"] is not None:
         console.print(responder_table(summary["responders"]))
+    if summary["hazards"]:
+        console.print(hazard_table(summary["hazards"]))
     console.print(_states(summary), soft_wrap=True)
     for line in (*not_out(ensemble), *_waiting(ensemble, summary)):
         console.print(f"  {escape(line)}", soft_wrap=True)
@@ -75,6 +78,7 @@ def special(ensemble: Ensemble) -> list[str]:
     A line reads ``1:00 door 4 (P-STA-L1-B) closed, known to west-1``.
     """
     lines = shown(order_words(ensemble.plan, ensemble.compiled, ensemble.ordered))
+    lines += [hazard_words(said) for said in ensemble.scenario.hazards]
     choice = choice_words(ensemble.scenario)
     if choice:
         lines.append(f"Exit choice: {choice}")

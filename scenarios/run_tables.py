@@ -28,6 +28,7 @@ def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
         "rooms": _rooms(ensemble),
         "groups": _groups(ensemble),
         "assistance": _assistance(ensemble),
+        "hazards": _hazards(ensemble),
         "helpers": _helpers(ensemble),
         "responders": _units(ensemble),
         "releases": _releases(ensemble),
@@ -193,6 +194,32 @@ def _assistance(ensemble: Ensemble) -> pa.Table:
             "way": _text(help_.way, WAYS_OUT),
         },
     )
+
+
+def _hazards(ensemble: Ensemble) -> pa.Table:
+    outcome, replicas = ensemble.hazards, ensemble.replicas
+    names = [column.name for column in TABLES["hazards"] if column.kind == "float64"]
+    columns: dict[str, list[NDArray[Any]]] = {
+        name: [np.zeros(0)] for name in ("replica", "hazard", "space", *names)
+    }
+    for number in range(0 if outcome is None else outcome.reported_s.shape[1]):
+        if outcome is None:
+            break
+        known = np.isfinite(outcome.noticed_s[:, number]).any(axis=0)
+        spaces = np.union1d(np.flatnonzero(known), outcome.spaces_of(number))
+        columns["replica"].append(_by_replica(ensemble, len(spaces)))
+        columns["hazard"].append(np.full(replicas * len(spaces), number))
+        columns["space"].append(np.tile(spaces, replicas))
+        for name in names:
+            values = getattr(outcome, name)[:, number]
+            if name == "reported_s":
+                values = np.repeat(values[:, None], len(spaces), axis=1)
+            else:
+                values = values[:, spaces]
+            columns[name].append(values.ravel())
+    joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in columns.items()}
+    joined["space"] = _text(joined["space"].astype(np.int64), ensemble.compiled.space_ids)
+    return _table("hazards", joined)
 
 
 def _helpers(ensemble: Ensemble) -> pa.Table:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
 from scenarios.communication_said import CommunicationSaid
+from scenarios.hazard_said import HazardSaid
 from scenarios.moment_said import MomentName
 from scenarios.population_defaults import AgeBand, Role, StaffRule
 from scenarios.profiles import Profile, ProfileName
@@ -313,6 +314,8 @@ class Scenario:
         Over the defaults of roll calls; None: every class is counted right.
     teaches : str
         One sentence on what can be learned from it; empty where it does not say.
+    hazards : tuple of HazardSaid
+        Parts of the building that are not to be entered for a time.
     """
 
     name: str
@@ -343,6 +346,7 @@ class Scenario:
     responders: RespondersSaid = field(default_factory=RespondersSaid)
     accountability: Mapping[str, Number] | None = None
     teaches: str = ""
+    hazards: tuple[HazardSaid, ...] = ()
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

@@ -18,6 +18,7 @@ from scenarios.distribution_file import (
     to_distribution,
 )
 from scenarios.exit_choice_file import ExitChoiceFile
+from scenarios.hazard_file import HazardsFile
 from scenarios.orders_file import DirectionFile, DoorFile
 from scenarios.population_defaults import AgeBand, Role
 from scenarios.population_file import PopulationFile, RoomUse, maybe_distribution
@@ -130,7 +131,7 @@ class ScenarioFile(QuietPart):
 
     quiet: ClassVar[tuple[str, ...]] = (
         "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
-        "responders", "teaches", "accountability",
+        "responders", "teaches", "accountability", "hazards",
     )  # fmt: skip
 
     kind: Literal["scenario"]
@@ -174,6 +175,11 @@ class ScenarioFile(QuietPart):
         default=None,
         description="Who is told what by which channel, instead of protocol.announcement.",
     )
+    hazards: HazardsFile = Field(
+        default_factory=list,
+        description="Parts of the building that are not to be entered for a time: fire, smoke, "
+        "gas, water, or a threat to people.",
+    )
 
     accountability: AccountabilityFile | None = Field(
         default=None,
@@ -215,6 +221,24 @@ class ScenarioFile(QuietPart):
                     "say either responders.dispatched_s or communication.dispatcher, so that it is "
                     "known when units are sent"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _hazards_are_asked_for(self) -> ScenarioFile:
+        for number, hazard in enumerate(self.hazards):
+            for key in hazard.asks_for_a_timeline:
+                if not self.protocol.timeline:
+                    raise ValueError(f"hazards.{number}.{key}: only with protocol.timeline")
+        after = any(step.after is not None for step in self.protocol.timeline)
+        if after and self.communication is not None and self.communication.direct_cue is not None:
+            raise ValueError(
+                "communication.direct_cue: leave it out with after: hazard_reported, since the "
+                "hazard itself says when and where it is noticed"
+            )
+        reported = any(hazard.reported for hazard in self.hazards)
+        for number, step in enumerate(self.protocol.timeline):
+            if step.after is not None and not reported:
+                raise ValueError(f"protocol.timeline.{number}.after: no hazard says reported: true")
         return self
 
     def to_assistance(self) -> AssistanceSaid:

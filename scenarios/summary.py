@@ -54,6 +54,7 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "profiles": _profiles(ensemble),
         "assistance": _assistance(ensemble),
         "responders": _responders(ensemble),
+        "hazards": _hazards(ensemble),
         "orders": order_records(ensemble.plan, ensemble.compiled, ensemble.ordered),
         "notes": ensemble.manifest.get("notes", []),
         "movement": _movement(ensemble),
@@ -253,6 +254,29 @@ def _responders(ensemble: Ensemble) -> dict[str, Any] | None:
         "last_release_s": _timing(outcome.last_release_s()),
         "rooms_per_minute": {"mean": float(rate.mean()), "interval": _interval(rate)},
     }
+
+
+def _hazards(ensemble: Ensemble) -> list[dict[str, Any]]:
+    outcome = ensemble.hazards
+    if outcome is None:
+        return []
+    exposure, inside = outcome.exposure_person_s, outcome.inside_person_s
+    return [
+        {
+            "kind": said.kind,
+            "from_s": said.from_s,
+            "until_s": _number(said.until_s),
+            "first_noticed_s": _timing(outcome.first_noticed_s()[:, number]),
+            "reported_s": _timing(outcome.reported_s[:, number]),
+            "exposure_person_s": _timing(exposure[:, number].sum(axis=1)),
+            "inside_person_s": _timing(inside[:, number].sum(axis=1)),
+            "rooms": {
+                ensemble.compiled.space_ids[space]: _timing(exposure[:, number, space])
+                for space in outcome.spaces_of(number).tolist()
+            },
+        }
+        for number, said in enumerate(ensemble.scenario.hazards)
+    ]
 
 
 def _movement(ensemble: Ensemble) -> dict[str, Any]:

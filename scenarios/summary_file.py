@@ -210,6 +210,30 @@ class RespondersUse(_Part):
     rooms_per_minute: Rate
 
 
+class Amount(_Part):
+    """A number over the replicas."""
+
+    median: float
+    interval: Interval
+
+
+class HazardUse(_Part):
+    """One hazard of the scenario: who noticed it when, and exposure in person-seconds by room."""
+
+    kind: str
+    from_s: float
+    until_s: Number = Field(description="null: until the end.")
+    first_noticed_s: Timing
+    reported_s: Timing
+    exposure_person_s: Amount = Field(
+        description="Person-seconds in the region or in line of sight of an opening to it."
+    )
+    inside_person_s: Amount
+    rooms: dict[str, Amount] = Field(
+        description="Exposure by room, in order of space id; rooms without any left out."
+    )
+
+
 class Movement(_Part):
     """The flow law: its numbers and where they come from."""
 
@@ -245,6 +269,9 @@ class SummaryFile(_Part):
     assistance: Assistance | None = Field(description="null: nobody needs help to leave.")
     responders: RespondersUse | None = Field(
         default=None, description="null: nobody comes to help or releases rooms door to door."
+    )
+    hazards: list[HazardUse] = Field(
+        default_factory=list, description="Empty: the scenario has none."
     )
     orders: list[OrderGiven]
     notes: list[str] = Field(description="What a planner should know about who may not get out.")

@@ -96,6 +96,15 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("out_s", "float64", "s", "through the final exit"),
         Column("way", "text", "-", ", ".join(WAYS_OUT)),
     ),
+    "hazards": (
+        _REPLICA,
+        Column("hazard", "int32", "-", "number of the hazard in the scenario, from 0"),
+        Column("space", "text", "-", "space with people who know of it or are exposed to it"),
+        Column("noticed_s", "float64", "s", "the people of the space know of it"),
+        Column("reported_s", "float64", "s", "first reported, wherever that was"),
+        Column("inside_person_s", "float64", "person s", "exposure: people in the region"),
+        Column("in_sight_person_s", "float64", "person s", "exposure: in line of sight of it"),
+    ),
     "helpers": (
         _REPLICA,
         Column("helper", "text", "-", "person who was called to help"),

@@ -18,6 +18,8 @@ from sim.distributions import PARAMETERS, Distribution
 from sim.evacuation import EvacuationOrders
 from sim.flow_laws import NUMBERS, PRESETS, FlowLaw, flow_law, flow_preset
 from sim.flow_presets import FlowPreset, flow_law_table
+from sim.hazard_times import HazardTimes
+from sim.hazards import HAZARD_KINDS, MOST_HAZARDS, Hazard, HazardKind, WayOut
 from sim.keyed_draws import entity_keys, uniforms
 from sim.lifts import Lift, Stop
 from sim.measured import Measurements, measurements
@@ -36,8 +38,10 @@ __all__ = [
     "EVENT_KINDS",
     "EXIT_CHOICES",
     "FINAL_STATES",
+    "HAZARD_KINDS",
     "LIFT",
     "LOCALLY_QUICKEST",
+    "MOST_HAZARDS",
     "NEAREST",
     "NO_HELP",
     "NUMBERS",
@@ -55,6 +59,9 @@ __all__ = [
     "FlowPreset",
     "FrozenError",
     "Groups",
+    "Hazard",
+    "HazardKind",
+    "HazardTimes",
     "HelpTask",
     "HelpTimes",
     "Lift",
@@ -66,6 +73,7 @@ __all__ = [
     "RunResult",
     "Simulation",
     "Stop",
+    "WayOut",
     "entity_keys",
     "flow_law",
     "flow_law_table",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import simpy
@@ -36,6 +37,8 @@ class Incident(simpy.Environment):
         self._waiting: dict[tuple[str, int], simpy.Event] = {}
         self._when_stopped: dict[int, Callable[[], None]] = {}
         self._moved_to = -1.0
+        self._passes: dict[int, tuple[bool, bool]] = {}
+        self._held_shut: Counter[int] = Counter()
 
     def step(self) -> None:
         """Process the next event, of whichever clock comes first."""
@@ -92,8 +95,36 @@ class Incident(simpy.Environment):
         event.callbacks.append(lambda _: do())
 
     def set_gate(self, gate: int, *, passes: tuple[bool, bool]) -> None:
-        """Let people pass a gate from its first side, and from its second, or not, from now on."""
-        self.movement.set_gate(gate, passes=passes)
+        """Let people pass a gate from its first side, and from its second, or not, from now on.
+
+        A side that is held shut (`hold_shut`) opens only once nothing holds it any more.
+        """
+        self._passes[gate] = passes
+        first, second = (not self._held_shut[2 * gate + side] for side in (0, 1))
+        self.movement.set_gate(gate, passes=(passes[0] and first, passes[1] and second))
+
+    def hold_shut(self, sides: Iterable[int]) -> None:
+        """Let nobody pass from some sides of gates, whatever else is said of them, from now on.
+
+        Whoever stands beside such a gate sees it, as when a door closes. A side may be held shut by
+        several causes at once, each of which calls this once.
+        """
+        self._hold(sides, 1)
+
+    def let_go(self, sides: Iterable[int]) -> None:
+        """End what `hold_shut` began, once for each cause; gates are as was said of them."""
+        self._hold(sides, -1)
+
+    def _hold(self, sides: Iterable[int], change: int) -> None:
+        own = list(sides)
+        for gate in sorted({side >> 1 for side in own}):
+            if gate not in self._passes:
+                is_open = self.movement.side("is_open")
+                self._passes[gate] = bool(is_open[2 * gate]), bool(is_open[2 * gate + 1])
+        for side in own:
+            self._held_shut[side] += change
+        for gate in sorted({side >> 1 for side in own}):
+            self.set_gate(gate, passes=self._passes[gate])
 
     def inform(self, people: Sequence[int], gate: int) -> None:
         """Tell people now whether they may pass a gate."""

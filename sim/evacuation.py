@@ -13,6 +13,7 @@ from simpy import Event
 from sim.assistance import Assistance
 from sim.conductor import Incident
 from sim.distributions import Distribution
+from sim.hazards import Hazard, check_hazards
 from sim.orders import Order
 from sim.protocols.orders import ProtocolOrders
 
@@ -41,6 +42,9 @@ class EvacuationOrders:
         How people are helped who cannot leave by themselves; without it nobody is.
     protocol : ProtocolOrders, optional
         A timeline of announced actions, which then takes the place of the alarm.
+    hazards : tuple of Hazard
+        Regions that a planner says are not to be entered, at most `MOST_HAZARDS`. With a protocol
+        people notice them, report them and leave them; without one they only close ways.
     """
 
     alarm_s: float
@@ -51,6 +55,7 @@ class EvacuationOrders:
     orders: tuple[Order, ...] = ()
     assistance: Assistance | None = None
     protocol: ProtocolOrders | None = None
+    hazards: tuple[Hazard, ...] = ()
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.alarm_s) and self.alarm_s >= 0):
@@ -59,6 +64,7 @@ class EvacuationOrders:
             raise ValueError("hears_delay_s must be >= 0 for every space (inf: never heard)")
         if not (np.isfinite(self.end_s) and self.end_s > 0):
             raise ValueError(f"end_s must be finite and > 0, got {self.end_s}")
+        check_hazards(self.hazards)
 
 
 @dataclass(slots=True, eq=False)

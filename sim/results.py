@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assistance import HelpTimes
+from sim.hazard_times import HazardTimes
 from sim.orders import Order
 from sim.protocols.times import ProtocolTimes
 
@@ -49,6 +50,11 @@ class Events:
     def __len__(self) -> int:
         return len(self.time_s)
 
+    @classmethod
+    def none(cls) -> Events:
+        """Return the log of a run that was not recorded."""
+        return cls(np.zeros(0), np.zeros(0, np.int8), np.zeros(0, np.int32), np.zeros(0, np.int32))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunResult:
@@ -88,6 +94,8 @@ class RunResult:
         What became of those who need help to leave.
     protocol : ProtocolTimes, optional
         What became of rooms, doors and people, where actions were announced.
+    hazards : HazardTimes, optional
+        When hazards were noticed, and exposure by room, where there are any.
     """
 
     seed: int
@@ -116,6 +124,7 @@ class RunResult:
     orders: tuple[Order, ...] = ()
     help: HelpTimes = field(default_factory=HelpTimes.of_nobody)
     protocol: ProtocolTimes | None = None
+    hazards: HazardTimes | None = None
 
     @property
     def ledger(self) -> dict[str, int]:

@@ -19,20 +19,23 @@ from sim.conductor import Incident
 from sim.distributions import Distribution
 from sim.evacuation import ClassTimes, EvacuationOrders, evacuate_class
 from sim.flow_laws import FlowLaw
+from sim.hazards import close_ways
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, NOT_STARTED, OUT, QUEUEING, WALKING
 from sim.kernels.backend import Backend
 from sim.keyed_draws import entity_keys, uniforms
 from sim.movement import FrozenError, Movement, Placement
 from sim.network import Goal, MovementError, build_network
 from sim.orders import DirectionOrder, DoorOrder, Order, from_the_start, shut_from_the_start
+from sim.protocols.hazard_outcome import hazard_outcome
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.outcome import outcome_of
 from sim.protocols.responders import RESPONDER
 from sim.protocols.start import begin, goals_needed, slots_needed
 from sim.protocols.timeline import Timeline
-from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, RunResult
+from sim.results import WAITS_FOR_HELP, WAITS_IN_REFUGE, Events, RunResult
 from sim.roster import Roster
 from sim.start_places import start_places
+from sim.stays import stays_of
 from sim.waiting_places import WaitingPlaces, waiting_places
 
 Floats = NDArray[np.float64]
@@ -265,18 +268,18 @@ class Simulation:
         placement = replace(self._placement, tie=self.draw_ties(replica))
         if (self.abilities.familiar_gate >= 0).any():
             placement = replace(placement, row=self._rows(self.draw_exits(replica)))
+        hazards = self.orders.hazards
         movement = Movement(
             self.network,
             placement,
             speed,
             n_groups=n_groups + (0 if orders.protocol is None else len(self.compiled.space_ids)),
             backend=self.backend,
-            record_events=record_events,
-            room_for_rows=0
-            if orders.protocol is None
-            else SPARE_ROWS * len(self.network.arrays.rows),
+            record_events=record_events or bool(hazards),
+            room_for_rows=self._room_for_rows,
         )
         incident = Incident(movement)
+        close_ways(incident, hazards, self.compiled)
         helped = self._assisted(incident, replica, speed)
         for order in self._later_orders:
             incident.at(order.at_s, partial(self._carry_out, incident, order, helped))
@@ -383,6 +386,7 @@ class Simulation:
             seed=self.seed,
             replica=replica,
             speed_mps=speed,
+            hazards=self.orders.hazards,
         )
 
     def _slots_of_protocol(self) -> list[int]:
@@ -470,6 +474,16 @@ class Simulation:
                 responding=timeline.responding,
             )
             happened = np.append(happened, timeline.last_change_s())
+        hazards = None
+        if self.orders.hazards:
+            hazards = hazard_outcome(
+                self.compiled,
+                self.orders.hazards,
+                stays_of(self.compiled, movement.events(), self._placement.cell, self.orders.end_s),
+                slots=self._slots,
+                started_s=started,
+                timeline=timeline,
+            )
         people = self.waiting.people
         help_times = HelpTimes.of(people)
         if helped is not None:
@@ -502,10 +516,11 @@ class Simulation:
             side_queue_person_s=side("queue_person_s"),
             side_first_s=side("first_pass_s"),
             side_last_s=side("last_pass_s"),
-            events=movement.events(),
+            events=movement.events() if record else Events.none(),
             orders=self._orders,
             help=help_times,
             protocol=protocol,
+            hazards=hazards,
         )
 
 

@@ -49,6 +49,8 @@ class Directive:
     to_leave : bool
         For an evacuation during a lockdown: whether people are told outright to leave; else a
         fire alarm just sounds, and what they do is a matter of what they were taught.
+    after_report : bool
+        Whether ``at_s`` is counted from the first report of a hazard: without one it never comes.
     """
 
     at_s: float
@@ -57,6 +59,7 @@ class Directive:
     released_by: ReleasedBy = "announcement"
     shelter: Shelter | None = None
     to_leave: bool = True
+    after_report: bool = False
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.at_s) and self.at_s >= 0):

@@ -30,6 +30,8 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
     metres = run.metres_to_rooms(person)
     tried = run.tried.setdefault(person, set())
     metres[np.isin(run.room_spaces, sorted(tried))] = np.inf
+    if run.hazard_near(space):
+        metres[run.hazard_in[run.room_spaces]] = np.inf
     nearest = int(np.argmin(metres)) if len(metres) else -1
     nearest = _own_class(run, person, metres, nearest)
     room_m = float(metres[nearest]) if nearest >= 0 else np.inf

@@ -14,7 +14,12 @@ from simpy import Event
 from sim.conductor import Incident
 from sim.protocols.directives import Directive
 from sim.protocols.dispatch_alert import AlertTimes, alert_times
-from sim.protocols.initiation import InitiationTimes, draw_initiation, initiate
+from sim.protocols.initiation import (
+    InitiationTimes,
+    draw_initiation,
+    initiate,
+    initiation_by,
+)
 from sim.protocols.listeners import CommunicationDraws
 from sim.protocols.orders import ProtocolOrders
 
@@ -55,11 +60,20 @@ class Announcer:
     incident : Incident
     orders : ProtocolOrders
     seed, replica : int
+    hazard_reported : Event
+        Happens when a hazard is first reported; its value is the `HazardReport`.
     """
 
     def __init__(
-        self, incident: Incident, orders: ProtocolOrders, *, seed: int, replica: int
+        self,
+        incident: Incident,
+        orders: ProtocolOrders,
+        *,
+        seed: int,
+        replica: int,
+        hazard_reported: Event,
     ) -> None:
+        self._hazard_reported = hazard_reported
         self._incident, self._orders = incident, orders
         self._seed, self._replica = seed, replica
         self.initiated: InitiationTimes | None = None
@@ -70,21 +84,31 @@ class Announcer:
         """Wait until a directive is decided; the value is when that is, inf for never.
 
         The first one comes as soon as somebody who may has decided it, and not before its time;
-        all others at their times, after the first.
+        all others at their times, after the first. A directive that follows the report of a hazard
+        counts from there, and what is recognised is then the hazard, by whoever reports it.
         """
         communication = self._orders.communication
+        from_s, report = 0.0, None
+        if directive.after_report:
+            report = yield self._hazard_reported
+            from_s = report.time_s
         if communication is not None and communication.initiation is not None and turn == 0:
             draws = CommunicationDraws(communication.listeners, self._seed, self._replica)
-            drawn = draw_initiation(communication.initiation, draws)
+            initiation = communication.initiation
+            if report is not None:
+                initiation = initiation_by(
+                    initiation, time_s=report.time_s, space=report.space, role=report.role
+                )
+            drawn = draw_initiation(initiation, draws)
             self.initiated = yield self._incident.process(
-                initiate(self._incident, communication.initiation, drawn)
+                initiate(self._incident, initiation, drawn)
             )
             if communication.alert is not None:
                 self.alert = alert_times(communication.alert, self.initiated, draws)
                 self.alerted.succeed(self.alert.dispatched_s)
             if math.isinf(self.initiated.decided_s):
                 return math.inf
-        yield self._incident.timeout(max(0.0, directive.at_s - self._incident.now))
+        yield self._incident.timeout(max(0.0, from_s + directive.at_s - self._incident.now))
         return float(self._incident.now)
 
     def hearing(self, directive: Directive, turn: int, decided_s: float) -> Hearing:

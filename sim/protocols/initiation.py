@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import simpy
@@ -88,6 +88,24 @@ class InitiationTimes:
     way: int
 
 
+def initiation_by(initiation: Initiation, *, time_s: float, space: int, role: str) -> Initiation:
+    """Return how it comes to the announcement once somebody has recognised the event.
+
+    How far a messenger has to go stays as it was.
+
+    Parameters
+    ----------
+    time_s : float
+        When it is recognised, in seconds of the incident.
+    space : int
+        Where, index into ``CompiledPlan.space_ids``.
+    role : str
+        By whom.
+    """
+    known = Distribution.constant(0.0)
+    return replace(initiation, event_s=time_s, space=space, role=role, recognise_s=known)
+
+
 def draw_initiation(initiation: Initiation, draws: CommunicationDraws) -> InitiationDraws:
     """Draw the times of one replica."""
     return InitiationDraws(
@@ -102,9 +120,9 @@ def initiate(
 ) -> Generator[simpy.Event, Any, InitiationTimes]:
     """Go through the steps as a SimPy process, whose value is when they were done.
 
-    Start it at the beginning of the incident.
+    Start it at the beginning of the incident, or when the event is known to have begun.
     """
-    yield env.timeout(initiation.event_s)
+    yield env.timeout(max(0.0, initiation.event_s - env.now))
     yield env.timeout(drawn.recognise_s)
     recognised_s = told_s = env.now
     worked = -1

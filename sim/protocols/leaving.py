@@ -38,6 +38,11 @@ def walk_out(run: ProtocolRun, space: int) -> Procedure:
     leave(run, people)
     for person in people[run.abilities.level_only[people]].tolist():
         run.then(person, partial(_outside_or_caught, run, person))
+    yield from wait_until_empty(run, space)
+
+
+def wait_until_empty(run: ProtocolRun, space: int) -> Procedure:
+    """Wait until the last person has left a room, and say so."""
     cells = np.flatnonzero(run.compiled.cell_space == space)
     for cell in cells.tolist():
         yield from _empties(run, cell)

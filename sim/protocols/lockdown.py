@@ -42,7 +42,8 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     leader = run.in_charge(present)
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
-    if run.response(_situation(run, space, leader)) == Response.LEAVE:
+    leaves = run.response(_situation(run, space, leader)) == Response.LEAVE
+    if leaves and _can_leave(run, space, run.present_in(space)):
         yield from walk_out(run, space)
         return
     run.rooms.enter(space, ROOM_CLEARING_HALL)
@@ -94,6 +95,13 @@ def _until_an_adult_comes(run: ProtocolRun, space: int) -> float:
         for person in coming.tolist()
     ]
     return min([*waits_s, run.orders.hold_door_s]) if waits_s else 0.0
+
+
+def _can_leave(run: ProtocolRun, space: int, present: Ints) -> bool:
+    """Whether those in a room know of a way out, where a hazard near it may have closed them."""
+    if not run.hazard_near(space) or not len(present):
+        return True
+    return run.knows_a_way_out(int(present[0]))
 
 
 def _situation(run: ProtocolRun, space: int, leader: int) -> Situation:

@@ -125,7 +125,7 @@ class ProtocolOrders:
         missing = [step for step in STEPS if step not in self.seconds]
         if missing:
             raise ValueError(f"seconds: no time for {', '.join(missing)}")
-        times = [directive.at_s for directive in self.timeline]
+        times = [one.at_s for one in self.timeline if not one.after_report]
         if times != sorted(times):
             raise ValueError(f"timeline: expected in order of time, got {times}")
         if np.isnan(self.hears_delay_s).any() or (self.hears_delay_s < 0).any():

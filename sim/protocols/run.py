@@ -132,6 +132,8 @@ class ProtocolRun:
         self.tried: dict[int, set[int]] = {}
         self.hazard_known = np.zeros(n_spaces, dtype=np.bool_)
         self.thrown_remotely: dict[int, simpy.Process] = {}
+        self.hazard_in = np.zeros(n_spaces, dtype=np.bool_)
+        self.hazard_reported = incident.event()
         self.came_in: Callable[[int, int, int], None] = _nobody_comes
         self.counts_arrival: Callable[[int], None] | None = None
         self._rank = np.array(
@@ -230,6 +232,11 @@ class ProtocolRun:
     def hazard_near(self, space: int) -> bool:
         """Whether people in a space know of a hazard in it or next to it."""
         return space >= 0 and bool(self.hazard_known[space])
+
+    def knows_a_way_out(self, person: int) -> bool:
+        """Whether somebody knows of a way out of the building that is not closed."""
+        row = self._goals[Goal(level_only=bool(self.abilities.level_only[person]))]
+        return bool(np.isfinite(self.movement.metres_to_goal(person, row)))
 
     def age_band_of(self, person: int) -> str:
         """Return the age band of somebody; empty where it is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from buildings import CompiledPlan
 from sim.abilities import Abilities
 from sim.conductor import Incident
+from sim.hazards import Hazard
 from sim.network import Goal
 from sim.protocols.counting import Counting
 from sim.protocols.draws import Draws
+from sim.protocols.hazards import HazardWatch
 from sim.protocols.hearing import Announcer
 from sim.protocols.orders import ProtocolOrders
 from sim.protocols.run import ProtocolRun
@@ -53,6 +55,7 @@ def begin(
     seed: int,
     replica: int,
     speed_mps: Floats,
+    hazards: Sequence[Hazard] = (),
 ) -> Timeline:
     """Set an incident going; its timeline is carried out as the environment runs.
 
@@ -62,6 +65,7 @@ def begin(
     places : mapping of standing place to place of the network
     slots : ndarray of int, shape (N,)
         Standing place of each person at the start; -1 outdoors.
+    hazards : sequence of Hazard
     """
     draws = Draws(
         orders,
@@ -84,10 +88,12 @@ def begin(
         draws=draws,
         speed_mps=speed_mps,
     )
-    announcer = Announcer(incident, orders, seed=seed, replica=replica)
+    announcer = Announcer(
+        incident, orders, seed=seed, replica=replica, hazard_reported=run.hazard_reported
+    )
     counting = None
     if orders.accountability is not None:
         counting = Counting(run, orders.accountability, orders.gather_s, seed=seed, replica=replica)
-    timeline = Timeline(run, announcer, counting)
+    timeline = Timeline(run, announcer, HazardWatch(run, hazards), counting)
     timeline.begin()
     return timeline

@@ -12,6 +12,7 @@ from sim.protocols.counting import Counting
 from sim.protocols.directives import NO_ACTION, Action, Directive
 from sim.protocols.door_to_door import DoorToDoorRelease
 from sim.protocols.halls import find_a_room
+from sim.protocols.hazards import HazardWatch
 from sim.protocols.hearing import Announcer, Hearing
 from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone, out_already
 from sim.protocols.lockdown import lock_down, settle
@@ -49,14 +50,21 @@ class Timeline:
     ----------
     run : ProtocolRun
     announcer : Announcer
+    watch : HazardWatch
     counting : Counting, optional
         Roll calls that may be wrong, after an evacuation.
     """
 
     def __init__(
-        self, run: ProtocolRun, announcer: Announcer, counting: Counting | None = None
+        self,
+        run: ProtocolRun,
+        announcer: Announcer,
+        watch: HazardWatch,
+        counting: Counting | None = None,
     ) -> None:
-        self.run, self.announcer, self.counting = run, announcer, counting
+        self.run, self.announcer, self.watch = run, announcer, watch
+        self.counting = counting
+        self._begun = False
         if counting is not None:
             run.counts_arrival = counting.arrives
         self._in_force: dict[int, Action] = {}
@@ -67,6 +75,7 @@ class Timeline:
     def begin(self) -> None:
         """Set everything going."""
         self.run.begin()
+        self.watch.begin()
         if self.responding is not None:
             self.responding.begin(self.announcer.alerted)
         for turn, directive in enumerate(self.run.orders.timeline):
@@ -80,7 +89,8 @@ class Timeline:
             return
         heard = self.announcer.hearing(directive, turn, decided_s)
         run.announced_s[turn] = heard.zero_s
-        if turn == 0:
+        if not self._begun:
+            self._begun = True
             present = run.space_now()[~run.on_duty]
             run.occupied[np.intersect1d(present[present >= 0], run.room_spaces)] = True
         if directive.released_by == "door_to_door":
@@ -119,6 +129,9 @@ class Timeline:
     def _is_new(self, space: int, directive: Directive, turn: int) -> bool:
         """Whether a room does anything about a directive: not twice the same, nor a mere alarm."""
         run, before = self.run, self._in_force.get(space)
+        in_hazard = run.hazard_in[space] and run.hazard_known[space]
+        if in_hazard and directive.action not in (Action.EVACUATE, Action.RELEASE):
+            return False  # its people are leaving it, and nobody is to stay
         if before == directive.action and run.rooms.state[space] != ROOM_OPEN:
             return False
         if directive.action == Action.RELEASE:
@@ -199,11 +212,11 @@ class Timeline:
     def _came_in(self, person: int, space: int, turn: int) -> None:
         """Let somebody who comes into a room do as the room does; begin there if nobody did."""
         run = self.run
-        action = run.orders.timeline[turn].action
+        action = run.orders.timeline[turn].action if turn >= 0 else self._in_force.get(space)
         run.in_room_s[person] = min(run.in_room_s[person], float(run.incident.now))
         if action == Action.LOCKDOWN:
             settle(run, space)
-            if run.rooms.state[space] == ROOM_OPEN:
+            if run.rooms.state[space] == ROOM_OPEN and turn >= 0:
                 self._in_force[space] = action
                 run.follow(space, lock_down(run, space, turn))
         else:

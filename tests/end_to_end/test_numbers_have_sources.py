@@ -32,6 +32,7 @@ DATA: Final = (
     "scenarios/assistance_defaults.toml",
     "scenarios/communication_defaults.toml",
     "scenarios/moment_defaults.toml",
+    "scenarios/hazard_defaults.toml",
     "scenarios/accountability_defaults.toml",
     "scenarios/reunification_defaults.toml",
     "scenarios/responder_defaults.toml",
@@ -56,6 +57,7 @@ SHOWN: Final = "how much is printed"
 LISTED: Final = {
     "sim/kernels/arrays.py NOBODY": "a code",
     "sim/kernels/arrays.py TOLD": "a code",
+    "sim/hazard_exposure.py ANYWHERE": "a code",
     "sim/kernels/choice.py TO_PLACE": "a code",
     "sim/flow_laws.py _LIMITS": "bounds of what a scenario may say",
     "sim/flow_laws.py _critical_of 0.9": "where a peak is looked for, said beside it",
