@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from scenarios.find_scenario import load_scenario, scenario_from
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.law_in_words import law_words
+    from scenarios.paired import PairedDifference, compare_ensembles, paired_difference
+    from scenarios.protocol_outcome import ProtocolOutcome
+    from scenarios.protocol_picture import curve_figure, room_figure
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.run_picture import queue_figure
+    from scenarios.run_report import evacuates
     from scenarios.scenario import Scenario, ScenarioError
     from scenarios.scenario_library import builtin_scenarios
     from scenarios.summary import summarize
@@ -27,6 +31,8 @@ _HOME = {
     "Assembled": "assembled",
     "CellTraffic": "traffic",
     "Ensemble": "ensemble",
+    "PairedDifference": "paired",
+    "ProtocolOutcome": "protocol_outcome",
     "ReplicaError": "batch",
     "RunFolderError": "run_folder",
     "Scenario": "scenario",
@@ -37,12 +43,17 @@ _HOME = {
     "cell_occupancy": "traffic",
     "cell_traffic": "traffic",
     "central_interval": "intervals",
+    "compare_ensembles": "paired",
+    "curve_figure": "protocol_picture",
+    "evacuates": "run_report",
     "interval_covers": "intervals",
     "law_words": "law_in_words",
     "load_run": "run_folder",
     "load_scenario": "find_scenario",
     "median": "intervals",
+    "paired_difference": "paired",
     "queue_figure": "run_picture",
+    "room_figure": "protocol_picture",
     "run_ensemble": "batch",
     "scenario_from": "find_scenario",
     "summarize": "summary",
@@ -54,6 +65,8 @@ __all__ = [
     "Assembled",
     "CellTraffic",
     "Ensemble",
+    "PairedDifference",
+    "ProtocolOutcome",
     "ReplicaError",
     "RunFolderError",
     "Scenario",
@@ -64,12 +77,17 @@ __all__ = [
     "cell_occupancy",
     "cell_traffic",
     "central_interval",
+    "compare_ensembles",
+    "curve_figure",
+    "evacuates",
     "interval_covers",
     "law_words",
     "load_run",
     "load_scenario",
     "median",
+    "paired_difference",
     "queue_figure",
+    "room_figure",
     "run_ensemble",
     "scenario_from",
     "summarize",
