@@ -114,10 +114,9 @@ def why(room: dict[str, Any]) -> str:
     if room["reason"] is None:
         return ""
     words = WORDS[room["reason"]]
-    if room["visible"] >= 1.0:
-        places = f", places for {room['places_out_of_sight']}" if room["shortfall"] else ""
-        seen = f"{room['visible']:.0f} in sight{places}"
-        words = seen if room["reason"] == "in_sight" else f"{words}; {seen}"
+    if room["shortfall"]:
+        fits = f"places out of sight for {room['places_out_of_sight']} of {room['people']}"
+        words = fits if room["reason"] == "in_sight" else f"{words}; {fits}"
     return words if len(room["reasons"]) == 1 else f"{words}; others too"
 
 
