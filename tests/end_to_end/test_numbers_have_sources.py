@@ -84,6 +84,7 @@ LISTED: Final = {
     "scenarios/summary.py _LEDGER_PARTS": "rounding of a mean",
     "scenarios/manifest.py MANIFEST_VERSION": "a version",
     "scenarios/summary.py SUMMARY_VERSION": "a version",
+    "scenarios/readiness_report.py VERSION": "a version",
     "scenarios/reunification_runs.py SUMMARY_VERSION": "a version",
     "scenarios/roster.py ON_THE_LINE_M": "rounding of a drawing",
     "scenarios/run_report.py WORST_DOORS": SHOWN,

@@ -24,7 +24,7 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "sound": {},
     "no_lock": {"lock": "none"},
     "key_outside": {"lock": "outside", "lock_key": "key"},
-    "glass": {"glazing": "full"},
+    "glass": {"glazing": "full", "glazing_w_m": 0.8},
 }
 """What can be wrong with the door of a room."""
 
