@@ -97,6 +97,22 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
             "p": _plain(shift.worst_p),
         },
         "arrival_curve_p": None if comparison.envelope is None else _plain(comparison.envelope.p),
+        "secured_by": [
+            {
+                "at_s": one.at_s,
+                "observed_low": _plain(one.observed.low),
+                "observed_high": _plain(one.observed.high),
+                "n_observed": one.observed.n_observed,
+                "n_censored": one.observed.n_censored,
+                "n_missing": one.observed.n_missing,
+                "unit": one.observed.unit,
+                "t0": one.observed.t0,
+                "simulated_mean": _plain(one.simulated_mean),
+                "simulated_low": _plain(one.simulated_low),
+                "simulated_high": _plain(one.simulated_high),
+            }
+            for one in comparison.secured
+        ],
         "observations": [_entry(p) for p in comparison.placements],
         "warnings": list(comparison.log.warnings),
     }

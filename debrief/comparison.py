@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from buildings import InputError
 from debrief.arrival_curve import Envelope, ObservedSteps, curve_envelope, observed_steps
 from debrief.drill_log import COMPARED_EVENTS, DrillLog, Observation
-from debrief.measures import simulated_times
+from debrief.measures import simulated_times, zero_s
 from debrief.placement import VERDICTS, Placement, place_observation, with_error
+from debrief.room_measures import ROOM_FIELDS, SharesSecured, checked, shares_secured
 from debrief.worst_place import DrillShift, drill_shift
 from scenarios import Ensemble
 
@@ -39,6 +41,8 @@ class Comparison:
         People counted out of the watched exits.
     envelope : Envelope or None
         Of the simulated counts of the same exits at the observed times; None without counts.
+    secured : tuple of SharesSecured
+        Rooms secured by some times, observed and simulated; empty where that was not asked.
     """
 
     log: DrillLog
@@ -49,6 +53,7 @@ class Comparison:
     shift_of: tuple[int, ...]
     steps: ObservedSteps
     envelope: Envelope | None
+    secured: tuple[SharesSecured, ...] = ()
 
     @property
     def verdicts(self) -> dict[str, int]:
@@ -77,12 +82,29 @@ def compare(log: DrillLog, ensemble: Ensemble) -> Comparison:
     Returns
     -------
     Comparison
+
+    Raises
+    ------
+    InputError
+        If the drill was a lockdown, hold or secure and none was simulated.
     """
+    wanted = log.drill.kind
+    aim = None if ensemble.protocol is None else ensemble.protocol.aim
+    if wanted != "evacuate" and (aim is None or aim.name.lower() != wanted):
+        simulated_kind = "an evacuation" if aim is None else f"a {aim.name.lower()}"
+        raise InputError(
+            f"drill {log.drill.drill_id}: kind is {wanted}, but the simulated drills are of "
+            f"{simulated_kind}; expected a run of a scenario with that action in its timeline"
+        )
     placements: list[Placement] = []
     columns: list[Floats] = []
     shift_of: list[int] = []
-    for observation in log.observations:
-        if observation.event not in COMPARED_EVENTS:
+    recorded: list[Observation] = []
+    for seen in log.observations:
+        observation = seen if aim is None else checked(seen)
+        known = aim is not None and observation.event in ROOM_FIELDS
+        if observation.event not in COMPARED_EVENTS and not known:
+            recorded.append(seen)
             continue
         simulated = simulated_times(ensemble, observation)
         placement = place_observation(observation, simulated, seed=ensemble.seed)
@@ -99,11 +121,12 @@ def compare(log: DrillLog, ensemble: Ensemble) -> Comparison:
         log=log,
         ensemble=ensemble,
         placements=tuple(placements),
-        recorded=tuple(o for o in log.observations if o.event not in COMPARED_EVENTS),
+        recorded=tuple(recorded),
         shift=drill_shift(times, table),
         shift_of=tuple(shift_of),
         steps=steps,
         envelope=_envelope(ensemble, steps),
+        secured=shares_secured(ensemble, log.observations, t0=log.drill.t0_event),
     )
 
 
@@ -113,7 +136,7 @@ def counts_out(ensemble: Ensemble, exits: tuple[str, ...], times_s: Floats) -> F
     No exits means the whole building.
     """
     gates = [ensemble.compiled.gate_index(e) for e in exits if e in ensemble.compiled.gate_ids]
-    out = ensemble.out_s - ensemble.scenario.evacuation.alarm_s
+    out = ensemble.out_s - zero_s(ensemble)[:, None]
     if exits:
         out = np.where(np.isin(ensemble.exit_gate, gates), out, np.inf)
     ordered = np.sort(out, axis=1)

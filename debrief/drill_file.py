@@ -19,6 +19,7 @@ from debrief.drill_log import (
     Censor,
     CountKind,
     Drill,
+    DrillKind,
     Event,
     HeadCount,
     Method,
@@ -235,10 +236,11 @@ class HeadCountFile(FilePart):
     absent: PeopleCount | None = None
 
 
-def _evacuations_only(value: object) -> object:
-    known = ("hold", "secure", "lockdown", "shelter", "relocate", "reunify", "combined")
+def _comparable(value: object) -> object:
+    known = ("shelter", "relocate", "reunify", "combined")
     if value in known:
-        raise ValueError(f"drills of kind {value} cannot be compared yet, expected evacuate")
+        expected = ", ".join(get_args(DrillKind))
+        raise ValueError(f"drills of kind {value} cannot be compared yet, expected {expected}")
     return value
 
 
@@ -256,7 +258,7 @@ class DrillFile(FilePart):
 
     schema_version: Literal[1]
     drill_id: Code
-    kind: Annotated[Literal["evacuate"], BeforeValidator(_evacuations_only)]
+    kind: Annotated[DrillKind, BeforeValidator(_comparable)]
     building: BuildingFile
     date: Annotated[str, AfterValidator(_a_day)]
     t0_event: Literal["announce_start", "alarm"]
@@ -279,7 +281,7 @@ class DrillFile(FilePart):
     def to_drill(self) -> Drill:
         """Return the checked conditions."""
         said: dict[str, Any] = self.model_dump(
-            exclude={"schema_version", "kind", "building", "population", "title"}
+            exclude={"schema_version", "building", "population", "title"}
         )
         said["special_conditions"] = tuple(said["special_conditions"])
         said["objectives"] = tuple(said["objectives"])

@@ -43,6 +43,9 @@ COMPARED_EVENTS: Final[tuple[Event, ...]] = (
 )  # fmt: skip
 """Events of an evacuation that the simulation knows too; the others are listed as recorded."""
 
+DrillKind: TypeAlias = Literal["evacuate", "lockdown", "hold", "secure"]
+"""Kinds of drill that can be compared."""
+
 TIMING_ERROR_S: Final[Mapping[str, float]] = {
     "video": 0.5,
     "access_log": 1.0,
@@ -185,6 +188,7 @@ class Drill:
     plan_sha256: str | None
     date: str
     t0_event: str
+    kind: DrillKind = "evacuate"
     title: str = ""
     synthetic: bool = False
     start_clock: str | None = None

@@ -6,10 +6,17 @@ import math
 from typing import Final
 
 from debrief.comparison import Comparison
+from debrief.figures import clock
+from debrief.room_measures import SharesSecured
 from debrief.wording import event_words, percent_later, place_words
+from sim.protocols import MARKS_S
 
 UNUSUAL: Final = 0.05
 """A rank among simulated drills below this is called unusual."""
+
+
+SECURED_SAID_S: Final = MARKS_S[1]
+"""The time at which the share of rooms secured is put into words: two minutes."""
 
 
 def findings(comparison: Comparison) -> list[str]:
@@ -19,11 +26,40 @@ def findings(comparison: Comparison) -> list[str]:
     arrival curve; each says "no difference shown" or "cannot tell" where that is the result.
     """
     return [
+        *_secured(comparison),
         _shift(comparison),
         _worst(comparison),
         *_curve(comparison),
         _not_observed(comparison),
     ]
+
+
+def secured_words(one: SharesSecured) -> str:
+    """Return the share of rooms secured by a time, as far as it is known: "60 % to 75 %"."""
+    low, high = one.observed.low, one.observed.high
+    return f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
+
+
+def _secured(comparison: Comparison) -> list[str]:
+    lines = []
+    for one in comparison.secured:
+        if one.at_s != SECURED_SAID_S:
+            continue
+        if one.observed.high < one.simulated_low:
+            verdict = "fewer than in 9 of 10 simulated drills"
+        elif one.observed.low > one.simulated_high:
+            verdict = "more than in 9 of 10 simulated drills"
+        elif one.observed.low >= one.simulated_low and one.observed.high <= one.simulated_high:
+            verdict = "as predicted"
+        else:
+            verdict = "cannot tell: the log leaves it open"
+        lines.append(
+            f"Rooms secured by {clock(one.at_s)}: {secured_words(one)} in the drill, "
+            f"{one.simulated_low:.0%} to {one.simulated_high:.0%} in simulated ones: {verdict}. "
+            f"{one.observed.n_observed} rooms were timed, {one.observed.n_censored} are known "
+            f"within bounds, {one.observed.n_missing} nobody looked at."
+        )
+    return lines
 
 
 def _shift(comparison: Comparison) -> str:

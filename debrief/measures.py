@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from debrief.drill_log import Observation
+from debrief.room_measures import ROOM_FIELDS, room_times
 from scenarios import Ensemble
 
 Floats = NDArray[np.float64]
@@ -17,7 +18,8 @@ def simulated_times(ensemble: Ensemble, observation: Observation) -> Floats | No
     Parameters
     ----------
     ensemble : Ensemble
-        R replicas; T0 is the start of their alarm.
+        R replicas; T0 is the start of their alarm, or the announcement of their first lockdown
+        (without one, of their first hold or secure).
     observation : Observation
         What was observed.
 
@@ -33,14 +35,20 @@ def simulated_times(ensemble: Ensemble, observation: Observation) -> Floats | No
     door for the whole building. ``exit_count``: the person who completes the count. ``room_clear``:
     the last of the people who began in the room leaves it. ``assembly_arrive``: the class is
     complete at its place, or the last class at that assembly area. ``accounted``: the class has
-    been counted; all classes for the whole building.
+    been counted; all classes for the whole building. With announced actions the times of rooms come
+    first: `debrief.room_measures.room_times`.
     """
+    if ensemble.protocol is not None and observation.event in ROOM_FIELDS:
+        return room_times(ensemble, observation)
     times = _times(ensemble, observation)
-    return None if times is None else times - _alarm_s(ensemble)
+    return None if times is None else times - zero_s(ensemble)
 
 
-def _alarm_s(ensemble: Ensemble) -> float:
-    return float(ensemble.scenario.evacuation.alarm_s)
+def zero_s(ensemble: Ensemble) -> Floats:
+    """Return T0 of each replica, shape (R,), from the start of the scenario."""
+    if ensemble.protocol is not None and ensemble.protocol.aim is not None:
+        return ensemble.protocol.zero_s
+    return np.full(ensemble.replicas, float(ensemble.scenario.evacuation.alarm_s))
 
 
 def _times(ensemble: Ensemble, observation: Observation) -> Floats | None:

@@ -15,9 +15,17 @@ from matplotlib.figure import Figure
 from buildings.picture_file import figure_bytes
 from debrief.comparison import Comparison, counts_out
 from debrief.figures import clock, draw_arrival_curve, draw_placements
-from debrief.findings import findings
+from debrief.findings import SECURED_SAID_S, findings, secured_words
+from debrief.measures import zero_s
 from debrief.wording import between, event_words, observed_words, place_words, time_of
-from scenarios import Ensemble, law_words, queue_figure, summarize
+from scenarios import (
+    Ensemble,
+    evacuates,
+    law_words,
+    queue_figure,
+    room_figure,
+    summarize,
+)
 from sim import NUMBERS, flow_law, flow_law_table, flow_preset
 
 CURVE_POINTS: Final = 240
@@ -43,7 +51,7 @@ def arrival_figure(comparison: Comparison) -> Figure:
     ensemble, steps = comparison.ensemble, comparison.steps
     gates = [ensemble.compiled.gate_index(id_) for id_ in steps.exits]
     watched = np.isin(ensemble.exit_gate, gates) if gates else np.isfinite(ensemble.out_s)
-    out = ensemble.out_s[watched] - ensemble.scenario.evacuation.alarm_s
+    out = (ensemble.out_s - zero_s(ensemble)[:, None])[watched]
     last = max([float(out.max()) if len(out) else 60.0, *steps.times_s.tolist()])
     times = np.linspace(0.0, 1.03 * last, CURVE_POINTS)
     figure = Figure(figsize=(8.6, 4.3), layout="constrained")
@@ -92,7 +100,8 @@ def render_report(comparison: Comparison) -> str:
         numbers=_numbers(comparison, summary),
         findings=findings(comparison),
         warnings=log.warnings,
-        curve=_curve(comparison),
+        curve=_curve(comparison) if evacuates(ensemble) else None,
+        secured=_secured(comparison),
         chart=_chart(comparison),
         map=_map(ensemble),
         unusual=[_row(comparison, p) for p in comparison.placements if p.verdict not in USUAL],
@@ -106,6 +115,7 @@ def render_report(comparison: Comparison) -> str:
             }
             for o in comparison.recorded
         ],
+        evacuates=evacuates(ensemble),
         exits=_exits(ensemble, summary),
         doors=_doors(ensemble, summary),
         rooms=_rooms(ensemble, summary),
@@ -163,6 +173,15 @@ def _chart(comparison: Comparison) -> dict[str, Any] | None:
 
 
 def _map(ensemble: Ensemble) -> dict[str, Any]:
+    if ensemble.protocol is not None and ensemble.protocol.aim is not None:
+        word = "secured" if ensemble.protocol.is_lockdown else "settled"
+        return _image(
+            room_figure(ensemble),
+            alt=f"Floor plan, rooms shaded by how often they are {word} in simulated drills.",
+            caption=f"Simulated drills: the share in which each room is {word}.",
+            dpi=110,
+            width=1000,
+        )
     return _image(
         queue_figure(ensemble),
         alt="Floor plan with circles where people wait and the number of people out at each exit.",
@@ -172,7 +191,33 @@ def _map(ensemble: Ensemble) -> dict[str, Any]:
     )
 
 
-def _numbers(comparison: Comparison, summary: dict[str, Any]) -> list[dict[str, str]]:
+def _secured(comparison: Comparison) -> list[dict[str, str]]:
+    return [
+        {
+            "at": clock(one.at_s),
+            "observed": secured_words(one),
+            "mean": f"{one.simulated_mean:.0%}",
+            "interval": f"{one.simulated_low:.0%} to {one.simulated_high:.0%}",
+        }
+        for one in comparison.secured
+    ]
+
+
+def _lead(comparison: Comparison, summary: dict[str, Any]) -> dict[str, str]:
+    """Return the first number: rooms secured in a lockdown, else the last person out."""
+    if not evacuates(comparison.ensemble):
+        said = [one for one in comparison.secured if one.at_s == SECURED_SAID_S]
+        if not said:
+            return {"value": "not timed", "words": "rooms done by a time: nobody looked"}
+        return {
+            "value": secured_words(said[0]),
+            "words": f"rooms secured by {clock(said[0].at_s)}; simulated: "
+            f"{said[0].simulated_low:.0%} to {said[0].simulated_high:.0%}",
+        }
+    return _last_out(comparison, summary)
+
+
+def _last_out(comparison: Comparison, summary: dict[str, Any]) -> dict[str, str]:
     clearance = summary["clearance_s"]["p100"]
     alarm = summary["alarm_s"]
     low, high = (None if v is None else v - alarm for v in clearance["interval"])
@@ -182,18 +227,22 @@ def _numbers(comparison: Comparison, summary: dict[str, Any]) -> list[dict[str, 
     ]  # fmt: skip
     whole = [p for p in last if p.observation.place.kind == "building"] or last
     slowest = max(whole, key=lambda p: p.observation.t_s, default=None)
+    return {
+        "value": "not timed" if slowest is None else clock(slowest.observation.t_s),
+        "words": "last person out"
+        if slowest is None
+        else f"{event_words(slowest.observation)}, "
+        f"{place_words(comparison.ensemble.plan, slowest.observation)}; "
+        f"simulated, whole building: {between([low, high])}",
+    }
+
+
+def _numbers(comparison: Comparison, summary: dict[str, Any]) -> list[dict[str, str]]:
     shift = comparison.shift
     counts = comparison.verdicts
     unusual = counts["earlier"] + counts["later"]
     return [
-        {
-            "value": "not timed" if slowest is None else clock(slowest.observation.t_s),
-            "words": "last person out"
-            if slowest is None
-            else f"{event_words(slowest.observation)}, "
-            f"{place_words(comparison.ensemble.plan, slowest.observation)}; "
-            f"simulated, whole building: {between([low, high])}",
-        },
+        _lead(comparison, summary),
         {
             "value": "cannot tell" if math.isnan(shift.factor) else f"{shift.factor:.2f} times",
             "words": "the predicted times, over the drill as a whole",

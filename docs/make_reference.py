@@ -19,6 +19,7 @@ VERBS = (
     ("demo", "debrief.demo", ()),
     *((f"plan {verb}", "buildings.cli", (verb,)) for verb in PLAN_VERBS),
     ("run", "scenarios.run_cli", ()),
+    ("readiness", "scenarios.readiness_cli", ()),
     ("reunify", "scenarios.reunify_cli", ()),
     ("show", "viz.cli", ()),
     ("debrief", "debrief.cli", ()),

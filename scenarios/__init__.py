@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from scenarios.hazard_alternatives import hazard_alternatives
     from scenarios.intervals import central_interval, interval_covers, median
     from scenarios.law_in_words import law_words
+    from scenarios.paired import PairedDifference, compare_ensembles, paired_difference
+    from scenarios.protocol_outcome import ProtocolOutcome
+    from scenarios.protocol_picture import curve_figure, room_figure
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.run_picture import queue_figure
+    from scenarios.run_report import evacuates
     from scenarios.scenario import Scenario, ScenarioError
     from scenarios.scenario_library import builtin_scenarios
     from scenarios.summary import summarize
@@ -28,6 +32,8 @@ _HOME = {
     "Assembled": "assembled",
     "CellTraffic": "traffic",
     "Ensemble": "ensemble",
+    "PairedDifference": "paired",
+    "ProtocolOutcome": "protocol_outcome",
     "ReplicaError": "batch",
     "RunFolderError": "run_folder",
     "Scenario": "scenario",
@@ -39,12 +45,17 @@ _HOME = {
     "cell_traffic": "traffic",
     "central_interval": "intervals",
     "hazard_alternatives": "hazard_alternatives",
+    "compare_ensembles": "paired",
+    "curve_figure": "protocol_picture",
+    "evacuates": "run_report",
     "interval_covers": "intervals",
     "law_words": "law_in_words",
     "load_run": "run_folder",
     "load_scenario": "find_scenario",
     "median": "intervals",
+    "paired_difference": "paired",
     "queue_figure": "run_picture",
+    "room_figure": "protocol_picture",
     "run_ensemble": "batch",
     "scenario_from": "find_scenario",
     "summarize": "summary",
@@ -56,6 +67,8 @@ __all__ = [
     "Assembled",
     "CellTraffic",
     "Ensemble",
+    "PairedDifference",
+    "ProtocolOutcome",
     "ReplicaError",
     "RunFolderError",
     "Scenario",
@@ -66,13 +79,18 @@ __all__ = [
     "cell_occupancy",
     "cell_traffic",
     "central_interval",
+    "compare_ensembles",
+    "curve_figure",
+    "evacuates",
     "hazard_alternatives",
     "interval_covers",
     "law_words",
     "load_run",
     "load_scenario",
     "median",
+    "paired_difference",
     "queue_figure",
+    "room_figure",
     "run_ensemble",
     "scenario_from",
     "summarize",

@@ -20,7 +20,9 @@ from scenarios.ensemble import STACKED, Ensemble, of_occupants, stack_results
 from scenarios.hazard_outcome import hazards_from
 from scenarios.help_outcome import help_from
 from scenarios.manifest import make_manifest
+from scenarios.protocol_outcome import PREFIX, ProtocolOutcome, protocol_from, stacked_times
 from scenarios.responder_outcome import responders_from
+from scenarios.room_facts import room_facts
 from scenarios.scenario import Scenario, ScenarioError
 from sim import (
     EvacuationOrders,
@@ -117,7 +119,8 @@ def run_ensemble(
         Called with (replicas done, replicas in all) from time to time.
     keep_events : int
         How many replicas keep their event log: the one with the median last-out time first, then
-        the slowest, the quickest, and the others in order.
+        the slowest, the quickest, and the others in order. Where rooms are to be secured, by the
+        rooms that never are, then by the time of the last one.
 
     Returns
     -------
@@ -159,7 +162,11 @@ def run_ensemble(
     except MovementError as error:  # the same in every replica: more people than a room holds
         raise ScenarioError((said.fault((), str(error)),)) from error
     stacked = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    keep = replicas_to_keep(stacked["out_s"], keep_events)
+    protocol = _protocol(ready, stacked)
+    if protocol is None or protocol.aim is None:
+        keep = replicas_to_keep(stacked["out_s"].max(axis=1, initial=0.0), keep_events)
+    else:
+        keep = replicas_to_keep(protocol.last_done_s, keep_events, first_by=protocol.n_not_done)
     return Ensemble(
         plan=ready.plan,
         compiled=ready.compiled,
@@ -172,25 +179,51 @@ def run_ensemble(
         help=help_from(stacked),
         responders=responders_from(stacked),
         hazards=hazards_from(stacked),
+        protocol=protocol,
         **{name: stacked[name] for name in STACKED},
     )
 
 
-def replicas_to_keep(out_s: NDArray[np.float64], number: int) -> list[int]:
+def replicas_to_keep(
+    last_s: NDArray[np.float64], number: int, *, first_by: NDArray[np.int64] | None = None
+) -> list[int]:
     """Choose the replicas whose event log is kept: median, slowest, quickest, then in order.
+
+    Parameters
+    ----------
+    last_s : ndarray, shape (R,)
+        When the last person is out, or the last room secured.
+    number : int
+    first_by : ndarray of int, shape (R,), optional
+        What comes before the time: rooms that are never secured.
 
     Examples
     --------
-    >>> replicas_to_keep(np.array([[9.0], [5.0], [7.0], [8.0]]), 4)
+    >>> replicas_to_keep(np.array([9.0, 5.0, 7.0, 8.0]), 4)
     [2, 0, 1, 3]
-    >>> replicas_to_keep(np.array([[9.0]]), 3)
+    >>> replicas_to_keep(np.array([9.0, 5.0, 7.0]), 3, first_by=np.array([0, 2, 1]))
+    [2, 1, 0]
+    >>> replicas_to_keep(np.array([9.0]), 3)
     [0]
     """
-    replicas = len(out_s)
-    last = out_s.max(axis=1, initial=0.0)
-    order = np.lexsort((np.arange(replicas), last)).tolist()
+    replicas = len(last_s)
+    worse = np.zeros(replicas, dtype=np.int64) if first_by is None else first_by
+    order = np.lexsort((np.arange(replicas), last_s, worse)).tolist()
     wanted = [order[(replicas - 1) // 2], order[-1], order[0], *range(replicas)]
     return list(dict.fromkeys(wanted))[:number]
+
+
+def _protocol(ready: Assembled, stacked: Stacked) -> ProtocolOutcome | None:
+    """Return what became of announced actions; None where there are none."""
+    orders = ready.orders.protocol
+    if orders is None:
+        return None
+    return protocol_from(
+        stacked_times(stacked, prefix=PREFIX),
+        ready.scenario.protocol.timeline,
+        room_facts(ready.plan, ready.compiled, ready.roster, orders),
+        end_s=ready.scenario.end_s,
+    )
 
 
 def _work(ready: Assembled, seed: int, replicas: int) -> _Work:

@@ -13,6 +13,10 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "plan": ("buildings.cli:main", "check, import, show or format a plan of a building"),
     "run": ("scenarios.run_cli:main", "run a scenario many times and write a run folder"),
     "scenarios": ("scenarios.list_cli:main", "list the scenarios that come with hallways"),
+    "readiness": (
+        "scenarios.readiness_cli:main",
+        "rank what to mend in a building by its effect on a lockdown",
+    ),
     "reunify": ("scenarios.reunify_cli:main", "run a reunification plan, to staff its desks"),
     "show": ("viz.cli:main", "draw a run: the plan with its queues, and how the building empties"),
     "debrief": ("debrief.cli:main", "compare a drill log with a run and write the report"),

@@ -14,6 +14,7 @@ from buildings import CompiledPlan, Plan
 from scenarios.hazard_outcome import HazardOutcome, stack_hazards
 from scenarios.help_outcome import HelpOutcome, stack_help
 from scenarios.orders import Ordered, ordered
+from scenarios.protocol_outcome import ProtocolOutcome, of_people, stack_protocol
 from scenarios.responder_outcome import ResponderOutcome, stack_responders
 from scenarios.scenario import Scenario
 from sim import FINAL_STATES, Roster, RunResult
@@ -60,14 +61,22 @@ def of_occupants(result: RunResult, n_people: int) -> RunResult:
     """
     if len(result.out_s) == n_people:
         return result
-    return replace(result, **{name: getattr(result, name)[:n_people] for name in OF_PEOPLE})
+    protocol = None if result.protocol is None else of_people(result.protocol, n_people)
+    own = {name: getattr(result, name)[:n_people] for name in OF_PEOPLE}
+    return replace(result, protocol=protocol, **own)
 
 
 def stack_results(results: Iterable[RunResult]) -> dict[str, NDArray[Any]]:
     """Return the arrays of several results on top of each other, in the order given."""
     rows = list(results)
     stacked = {name: np.stack([np.asarray(getattr(r, name)) for r in rows]) for name in STACKED}
-    return stacked | stack_help(rows) | stack_responders(rows) | stack_hazards(rows)
+    return (
+        stacked
+        | stack_help(rows)
+        | stack_responders(rows)
+        | stack_hazards(rows)
+        | stack_protocol(rows)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +108,11 @@ class Ensemble:
         What became of responders and of releases door to door.
     hazards : HazardOutcome or None
         What became of hazards; None without any.
+    protocol : ProtocolOutcome or None
+        What became of rooms, doors and people; None for plain evacuations.
     kept : tuple of RunResult
-        Replicas with their event log; the one with the median last-out time first.
+        Replicas with their event log; the one with the median last-out time first, or where rooms
+        are to be secured the median one by `replicas_to_keep`.
     manifest : dict
         Versions, hashes and parameters, as in ``manifest.json``.
     """
@@ -132,6 +144,7 @@ class Ensemble:
     side_first_s: Floats
     side_last_s: Floats
     help: HelpOutcome
+    protocol: ProtocolOutcome | None = None
     kept: tuple[RunResult, ...] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
     responders: ResponderOutcome | None = None

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from buildings import CompiledPlan, InputError
+from scenarios.arrow_columns import code_column, float_column, int_column
 from scenarios.ensemble import STACKED
 from scenarios.hazard_outcome import HazardOutcome
 from scenarios.help_outcome import HelpOutcome, no_help
@@ -29,6 +30,7 @@ from sim import (
     Roster,
     RunResult,
 )
+from sim.protocols import ProtocolTimes
 
 
 def read_table(path: Path, name: str) -> pa.Table:
@@ -65,25 +67,28 @@ def stacked_from(
         or a state that there is not.
     """
     people, doors, groups = tables["people"], tables["doors"], tables["groups"]
-    stacked: dict[str, NDArray[Any]] = {"end_s": _floats(tables["replicas"], "end_s")}
+    stacked: dict[str, NDArray[Any]] = {"end_s": float_column(tables["replicas"], "end_s")}
     for name in STACKED:
         if name == "end_s":
             continue
         values: NDArray[Any]
         if name.startswith("group_"):
-            values, width = _floats(groups, name.removeprefix("group_")), len(roster.groups.ids)
+            values, width = (
+                float_column(groups, name.removeprefix("group_")),
+                len(roster.groups.ids),
+            )
         elif name == "side_waiting" and "waiting" not in doors.column_names:
             values, width = np.zeros(len(doors), dtype=np.int64), 2 * compiled.n_gates
         elif name in ("side_passed", "side_peak_queue", "side_waiting"):
-            values, width = _ints(doors, name.removeprefix("side_")), 2 * compiled.n_gates
+            values, width = int_column(doors, name.removeprefix("side_")), 2 * compiled.n_gates
         elif name.startswith("side_"):
-            values, width = _floats(doors, name.removeprefix("side_")), 2 * compiled.n_gates
+            values, width = float_column(doors, name.removeprefix("side_")), 2 * compiled.n_gates
         elif name == "exit_gate":
-            values, width = _codes(people, "exit", compiled.gate_ids), roster.n_people
+            values, width = code_column(people, "exit", compiled.gate_ids), roster.n_people
         elif name == "final_state":
-            values, width = _codes(people, "final_state", FINAL_STATES), roster.n_people
+            values, width = code_column(people, "final_state", FINAL_STATES), roster.n_people
         else:
-            values, width = _floats(people, name), roster.n_people
+            values, width = float_column(people, name), roster.n_people
         stacked[name] = values.reshape(replicas, width)
     return stacked
 
@@ -100,19 +105,19 @@ def help_table(
     """
     if assistance is None or assistance.num_rows == 0:
         return no_help(replicas)
-    person = _codes(assistance, "person", roster.person_ids).reshape(replicas, -1)
+    person = code_column(assistance, "person", roster.person_ids).reshape(replicas, -1)
     if (person != person[0]).any():
         raise ValueError("assistance: not the same people in every replica")
     times = {
-        name: _floats(assistance, name).reshape(person.shape)
+        name: float_column(assistance, name).reshape(person.shape)
         for name in ("waits_from_s", "help_s", "set_off_s")
     }
     return HelpOutcome(
         person=person,
         **times,
-        way=_codes(assistance, "way", WAYS_OUT).reshape(person.shape),
-        helpers_used=_ints(per_replica, "helpers_used"),
-        helpers_at_once=_ints(per_replica, "helpers_at_once"),
+        way=code_column(assistance, "way", WAYS_OUT).reshape(person.shape),
+        helpers_used=int_column(per_replica, "helpers_used"),
+        helpers_at_once=int_column(per_replica, "helpers_at_once"),
     )
 
 
@@ -134,18 +139,21 @@ def responder_tables(
     if units is None or releases is None or not said.says_anything:
         return None
     names = [unit.name for unit in said.units]
-    _codes(units, "unit", names)
-    replica, space = _ints(releases, "replica"), _codes(releases, "space", compiled.space_ids)
+    code_column(units, "unit", names)
+    replica, space = (
+        int_column(releases, "replica"),
+        code_column(releases, "space", compiled.space_ids),
+    )
     rooms = np.unique(space)
     at = np.searchsorted(rooms, space)
     to_release = np.zeros((replicas, len(rooms)), dtype=np.bool_)
     to_release[replica, at] = True
     from_s = np.full(replicas, np.inf)
-    from_s[replica] = _floats(releases, "from_s")
+    from_s[replica] = float_column(releases, "from_s")
     times = {name: np.full(to_release.shape, np.inf) for name in OF_ROOMS}
     for name, values in times.items():
-        values[replica, at] = _floats(releases, name)
-    of_units = {name: _floats(units, name).reshape(replicas, len(names)) for name in OF_UNITS}
+        values[replica, at] = float_column(releases, name)
+    of_units = {name: float_column(units, name).reshape(replicas, len(names)) for name in OF_UNITS}
     return ResponderOutcome(
         **of_units, **times, space=rooms.astype(np.int64), to_release=to_release, from_s=from_s
     )
@@ -163,17 +171,17 @@ def hazard_table(
     """
     if hazards is None or n_hazards == 0:
         return None
-    row, number = _ints(hazards, "replica"), _ints(hazards, "hazard")
+    row, number = int_column(hazards, "replica"), int_column(hazards, "hazard")
     if (row >= replicas).any() or (number >= n_hazards).any():
         raise ValueError("hazards: more replicas or hazards than the manifest says")
-    space = _codes(hazards, "space", compiled.space_ids)
+    space = code_column(hazards, "space", compiled.space_ids)
     shape = (replicas, n_hazards, len(compiled.space_ids))
     noticed, reported = np.full(shape, np.inf), np.full(shape[:2], np.inf)
     inside, in_sight = np.zeros(shape), np.zeros(shape)
-    noticed[row, number, space] = _floats(hazards, "noticed_s")
-    reported[row, number] = _floats(hazards, "reported_s")
-    inside[row, number, space] = _floats(hazards, "inside_person_s")
-    in_sight[row, number, space] = _floats(hazards, "in_sight_person_s")
+    noticed[row, number, space] = float_column(hazards, "noticed_s")
+    reported[row, number] = float_column(hazards, "reported_s")
+    inside[row, number, space] = float_column(hazards, "inside_person_s")
+    in_sight[row, number, space] = float_column(hazards, "in_sight_person_s")
     return HazardOutcome(noticed, reported, inside, in_sight)
 
 
@@ -182,10 +190,10 @@ def help_tasks(helpers: pa.Table | None, roster: Roster) -> dict[int, tuple[Help
     if helpers is None:
         return {}
     columns = (
-        _ints(helpers, "replica").tolist(),
-        _codes(helpers, "helper", roster.person_ids).tolist(),
-        _codes(helpers, "person", roster.person_ids).tolist(),
-        *(_floats(helpers, name).tolist() for name in ("called_s", "arrived_s", "done_s")),
+        int_column(helpers, "replica").tolist(),
+        code_column(helpers, "helper", roster.person_ids).tolist(),
+        code_column(helpers, "person", roster.person_ids).tolist(),
+        *(float_column(helpers, name).tolist() for name in ("called_s", "arrived_s", "done_s")),
     )
     found: dict[int, tuple[HelpTask, ...]] = {}
     for replica, *task in zip(*columns, strict=True):
@@ -202,13 +210,14 @@ def kept_results(
     helped: HelpOutcome,
     tasks: Mapping[int, tuple[HelpTask, ...]],
     orders: Sequence[Order] = (),
+    protocol: Mapping[int, ProtocolTimes] | None = None,
 ) -> tuple[RunResult, ...]:
     """Return the replicas whose event log was kept, in the order given."""
-    replica = _ints(events, "replica")
-    time_s = _floats(events, "time_s")
-    kind = _codes(events, "kind", EVENT_KINDS).astype(np.int8)
-    person = _ints(events, "person").astype(np.int32)
-    subject = _ints(events, "subject").astype(np.int32)
+    replica = int_column(events, "replica")
+    time_s = float_column(events, "time_s")
+    kind = code_column(events, "kind", EVENT_KINDS).astype(np.int8)
+    person = int_column(events, "person").astype(np.int32)
+    subject = int_column(events, "subject").astype(np.int32)
     by_time = tuple(sorted(orders, key=lambda order: order.at_s))
     kept = []
     for number in kept_replicas:
@@ -227,35 +236,7 @@ def kept_results(
         kept.append(
             RunResult(
                 seed=seed, replica=number, end_s=end_s, events=log, orders=by_time,
-                help=help_times, **row,
+                help=help_times, protocol=(protocol or {}).get(number), **row,
             )
         )  # fmt: skip
     return tuple(kept)
-
-
-def _floats(table: pa.Table, name: str) -> NDArray[np.float64]:
-    """Return a column of numbers; null is inf: it never happened."""
-    values: NDArray[np.float64] = (
-        table.column(name).combine_chunks().fill_null(np.inf).to_numpy(zero_copy_only=False)
-    )
-    return values
-
-
-def _ints(table: pa.Table, name: str) -> NDArray[np.int64]:
-    return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
-
-
-def _codes(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.int64]:
-    """Return a column of words as their places in a list; null is -1."""
-    at: dict[str | None, int] = {word: code for code, word in enumerate(words)}
-    at[None] = -1
-    column = table.column(name).combine_chunks()
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    known = column.dictionary.to_pylist()
-    unknown = [word for word in known if word not in at]
-    if unknown:
-        raise ValueError(f"{name}: unknown {unknown[0]!r}")
-    codes = np.array([at[word] for word in known] + [-1], dtype=np.int64)
-    indices = column.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
-    return np.asarray(codes[np.asarray(indices, dtype=np.int64)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scenarios.whole_number import at_least
 
@@ -19,8 +19,9 @@ examples:
   hallways run fire.yaml --replicas 500 --out runs/fire
   hallways run fire.yaml --set protocol.evacuate.alarm_s=30 --set movement.law=weidmann --json
 
-exit code: 0 everybody is out in every replica, 1 somebody is not, 2 bad input, 3 the watchdog
-stopped a replica in which people held each other up for ever"""
+exit code: 0 everybody is out in every replica (in a lockdown every room is secured, in a hold or
+secure every room has settled), 1 somebody or some room is not, 2 bad input, 3 the watchdog stopped
+a replica in which people held each other up for ever"""
 
 STOPPED = 3
 
@@ -31,14 +32,15 @@ def main(argv: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if everybody is out at the end of every replica, 1 if somebody is not, 3 if the watchdog
-        stopped a replica.
+        0 if everybody is out at the end of every replica, or every room secured, 1 if somebody or
+        some room is not, 3 if the watchdog stopped a replica.
     """
     asked = _parser().parse_args(argv)
     from scenarios.assembled import assemble
     from scenarios.batch import FrozenReplicaError
     from scenarios.find_scenario import load_scenario
     from scenarios.frozen_file import write_frozen
+    from scenarios.protocol_page import write_page
     from scenarios.run_folder import as_json, check_may_write, write_run
     from scenarios.run_report import print_report
     from scenarios.summary import summarize
@@ -55,11 +57,20 @@ def main(argv: list[str] | None = None) -> int:
         return STOPPED
     write_run(ensemble, folder)
     summary = summarize(ensemble)
+    page = write_page(ensemble, summary, folder)
     if asked.json:
         sys.stdout.write(as_json(summary).decode())
     else:
-        print_report(ensemble, summary, folder)
-    return 0 if summary["ledger"]["out"] == summary["people"] else 1
+        print_report(ensemble, summary, folder, page=page)
+    return 0 if _reached(summary) else 1
+
+
+def _reached(summary: dict[str, Any]) -> bool:
+    """Whether every replica comes to what is asked for: rooms secured or settled, people out."""
+    protocol = summary["protocol"]
+    if protocol is not None and protocol["aim"] is not None:
+        return bool(protocol["all_done"] == 1.0)
+    return bool(summary["ledger"]["out"] == summary["people"])
 
 
 def _run(ready: Assembled, asked: argparse.Namespace) -> Ensemble:
@@ -97,8 +108,9 @@ def _slug(source: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hallways run",
-        description="Run a scenario many times: how long until everybody is out, and where they "
-        "wait. Writes a run folder with a summary, tables and the plan.",
+        description="Run a scenario many times: how long until everybody is out and where they "
+        "wait, or how long until rooms are secured and which are not. Writes a run folder with a "
+        "summary, tables and the plan, and of a lockdown a page to read (protocol.html).",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

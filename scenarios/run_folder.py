@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from buildings import (
+    CompiledPlan,
     InputError,
     compile_plan,
     load_plan,
@@ -21,6 +23,10 @@ from buildings import (
 from scenarios.ensemble import Ensemble
 from scenarios.find_scenario import scenario_from
 from scenarios.orders import ordered
+from scenarios.protocol_columns import PROTOCOL_TABLES
+from scenarios.protocol_outcome import ProtocolOutcome
+from scenarios.protocol_page import PAGE
+from scenarios.protocol_tables import changes_of, protocol_outcome
 from scenarios.read_tables import (
     hazard_table,
     help_table,
@@ -34,16 +40,20 @@ from scenarios.roster import build_roster
 from scenarios.run_tables import tables_of, to_parquet
 from scenarios.summary import summarize
 from scenarios.table_columns import TABLES
+from sim import Roster
+from sim.protocols import ProtocolTimes
 
 MANIFEST: Final = "manifest.json"
 SUMMARY: Final = "summary.json"
 PLAN: Final = "plan"
-LATER: Final = ("assistance", "helpers", "responders", "releases", "hazards")
-"""Tables that runs which were written before do not have."""
+LATER: Final = ("assistance", "helpers", "responders", "releases", "hazards", *PROTOCOL_TABLES)
+"""Tables that runs which were written before do not have, or that are not for every run."""
 DRAWN: Final = frozenset(
     {
         "report.html", "comparison.json", "comparison.csv", "arrival_curve.png",
-        *(f"{name}.{kind}" for name in ("plan_queues", "clearance_curve")
+        PAGE,
+        *(f"{name}.{kind}"
+          for name in ("plan_queues", "clearance_curve", "rooms_on_plan", "rooms_curve")
           for kind in ("png", "svg", "pdf")),
     }
 )  # fmt: skip
@@ -165,6 +175,15 @@ def load_run(folder: Path) -> Ensemble:
         hazards = hazard_table(
             later.get("hazards"), compiled, replicas=replicas, n_hazards=len(scenario.hazards)
         )
+        protocol = protocol_outcome(
+            later,
+            scenario.protocol.timeline,
+            compiled,
+            roster,
+            replicas=replicas,
+            end_s=scenario.end_s,
+        )
+        times = _kept_times(protocol, later, compiled, roster, manifest["kept_replicas"])
     except ValueError as error:
         raise RunFolderError(f"{folder}: the tables do not fit the manifest ({error})") from None
     return Ensemble(
@@ -182,13 +201,29 @@ def load_run(folder: Path) -> Ensemble:
             helped=helped,
             tasks=tasks,
             orders=ordered(scenario, plan, compiled, []).all,
+            protocol=times,
         ),
         manifest=manifest,
         help=helped,
         responders=responders,
         hazards=hazards,
+        protocol=protocol,
         **stacked,
     )
+
+
+def _kept_times(
+    protocol: ProtocolOutcome | None,
+    tables: Mapping[str, Any],
+    compiled: CompiledPlan,
+    roster: Roster,
+    kept_replicas: Sequence[int],
+) -> dict[int, ProtocolTimes]:
+    """Return what became of rooms, doors and people in the kept replicas, by replica."""
+    if protocol is None:
+        return {}
+    changes = changes_of(tables["protocol_changes"], compiled, roster)
+    return {number: protocol.of_replica(number, changes[number]) for number in kept_replicas}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

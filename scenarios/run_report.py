@@ -15,8 +15,17 @@ from scenarios.ensemble import Ensemble
 from scenarios.hazard_report import hazard_table, hazard_words
 from scenarios.law_in_words import law_words
 from scenarios.lifts import lift_words
+from scenarios.protocol_report import protocol_report, step_words
+from scenarios.report_table import report_table
 from scenarios.responder_table import responder_table
-from scenarios.run_words import choice_words, minutes, mobility_words, order_words, shown
+from scenarios.run_words import (
+    between,
+    choice_words,
+    minutes,
+    mobility_words,
+    order_words,
+    shown,
+)
 from sim import FINAL_STATES
 
 WORST_DOORS: Final = 5
@@ -25,7 +34,12 @@ PEOPLE_SHOWN: Final = 12
 
 
 def print_report(
-    ensemble: Ensemble, summary: dict[str, Any], folder: Path, *, console: Console | None = None
+    ensemble: Ensemble,
+    summary: dict[str, Any],
+    folder: Path,
+    *,
+    page: Path | None = None,
+    console: Console | None = None,
 ) -> None:
     """Print the short table of a run, ending with the path of its folder.
 
@@ -36,6 +50,8 @@ def print_report(
         What `summarize` returned for it.
     folder : Path
         Where the run was written.
+    page : Path, optional
+        A page to read that was written too.
     console : rich.console.Console, optional
         Where to print; stdout by default.
     """
@@ -48,6 +64,33 @@ def print_report(
     )
     for line in special(ensemble):
         console.print(escape(line), soft_wrap=True)
+    if summary["protocol"] is not None:
+        for part in protocol_report(summary["protocol"]):
+            console.print(part, soft_wrap=isinstance(part, str))
+    if evacuates(ensemble):
+        _print_evacuation(console, ensemble, summary)
+    if summary["responders"] is not None:
+        console.print(responder_table(summary["responders"]))
+    if summary["hazards"]:
+        console.print(hazard_table(summary["hazards"]))
+    for line in summary["notes"]:
+        console.print(escape(f"Note: {line}."), soft_wrap=True)
+    for words in law_words(ensemble.scenario)[: None if evacuates(ensemble) else 1]:
+        console.print(escape(words), soft_wrap=True)
+    console.print(f"[dim]{escape(summary['note'])}[/dim]", soft_wrap=True)
+    if page is not None:
+        console.print(f"Page to read: {escape(str(page))}", soft_wrap=True)
+    console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
+
+
+def evacuates(ensemble: Ensemble) -> bool:
+    """Whether anybody is told to leave the building: a plain evacuation, or a step that says so."""
+    timeline = ensemble.scenario.protocol.timeline
+    return not timeline or any(step.action == "evacuate" for step in timeline)
+
+
+def _print_evacuation(console: Console, ensemble: Ensemble, summary: dict[str, Any]) -> None:
+    """Print when people are out, by which exits, where they wait and who is not out."""
     console.print(_clearance_table(summary))
     console.print(_exit_table(summary))
     waits = _door_table(ensemble, summary)
@@ -55,19 +98,9 @@ def print_report(
         console.print(waits)
     if summary["assistance"] is not None:
         console.print(_help_table(summary["assistance"]))
-    if summary["responders"] is not None:
-        console.print(responder_table(summary["responders"]))
-    if summary["hazards"]:
-        console.print(hazard_table(summary["hazards"]))
     console.print(_states(summary), soft_wrap=True)
     for line in (*not_out(ensemble), *_waiting(ensemble, summary)):
         console.print(f"  {escape(line)}", soft_wrap=True)
-    for line in summary["notes"]:
-        console.print(escape(f"Note: {line}."), soft_wrap=True)
-    for words in law_words(ensemble.scenario):
-        console.print(escape(words), soft_wrap=True)
-    console.print(f"[dim]{escape(summary['note'])}[/dim]", soft_wrap=True)
-    console.print(f"Run folder: {escape(str(folder))}", soft_wrap=True)
 
 
 def special(ensemble: Ensemble) -> list[str]:
@@ -77,7 +110,8 @@ def special(ensemble: Ensemble) -> list[str]:
     --------
     A line reads ``1:00 door 4 (P-STA-L1-B) closed, known to west-1``.
     """
-    lines = shown(order_words(ensemble.plan, ensemble.compiled, ensemble.ordered))
+    lines = step_words(ensemble.scenario)
+    lines += shown(order_words(ensemble.plan, ensemble.compiled, ensemble.ordered))
     lines += [hazard_words(said) for said in ensemble.scenario.hazards]
     choice = choice_words(ensemble.scenario)
     if choice:
@@ -135,16 +169,16 @@ def _waiting(ensemble: Ensemble, summary: dict[str, Any]) -> list[str]:
 
 def _clearance_table(summary: dict[str, Any]) -> Table:
     level = summary["clearance_s"]["p50"]["interval_level"]
-    table = _table("Time until out", "", "median", f"central {level:.0%}")
+    table = report_table("Time until out", "", "median", f"central {level:.0%}")
     for name, label in (("p50", "half"), ("p90", "90 %"), ("p95", "95 %"), ("p100", "everybody")):
         entry = summary["clearance_s"][name]
-        table.add_row(label, minutes(entry["median"]), _between(entry["interval"]))
+        table.add_row(label, minutes(entry["median"]), between(entry["interval"]))
     accounted = summary["all_accounted_s"]
     if accounted is not None:
         row = (
             "all classes counted",
             minutes(accounted["median"]),
-            _between(accounted["interval"]),
+            between(accounted["interval"]),
         )
         table.add_row(*row)
     return table
@@ -152,7 +186,7 @@ def _clearance_table(summary: dict[str, Any]) -> Table:
 
 def _exit_table(summary: dict[str, Any]) -> Table:
     """Return the exits in order of number; those that nobody took share the last line."""
-    table = _table("Exits", "", "people", "share", "first", "last")
+    table = report_table("Exits", "", "people", "share", "first", "last")
     unused = []
     for portal in sorted(summary["exits"], key=lambda one: _natural(summary["exits"], one)):
         entry = summary["exits"][portal]
@@ -186,7 +220,7 @@ def _door_table(ensemble: Ensemble, summary: dict[str, Any]) -> Table | None:
     if not worst:
         return None
     heads = ("", "width", "people", "longest queue", "person-minutes")
-    table = _table("Longest waits", *heads)
+    table = report_table("Longest waits", *heads)
     for portal in worst:
         entry = doors[portal]
         low, high = entry["queue_person_s_interval"]
@@ -203,7 +237,7 @@ def _door_table(ensemble: Ensemble, summary: dict[str, Any]) -> Table | None:
 def _help_table(assistance: dict[str, Any]) -> Table:
     """Return those who need help, in order of when help begins; the last ones share a line."""
     heads = ("", "waits from", "help begins", "sets off", "out", "by")
-    table = _table("People who need help to leave", *heads)
+    table = report_table("People who need help to leave", *heads)
     people = assistance["people"]
 
     def late(person: str) -> tuple[float, str]:
@@ -245,16 +279,3 @@ def _states(summary: dict[str, Any]) -> str:
     if summary["ledger"]["out"] == summary["people"]:
         return f"At the end: all {summary['people']} people are out, in every replica."
     return f"At the end, [bold]not everybody is out[/bold]; on average: {', '.join(counts)}."
-
-
-def _table(title: str, *heads: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column(heads[0])
-    for head in heads[1:]:
-        table.add_column(head, justify="right")
-    return table
-
-
-def _between(interval: list[float | None]) -> str:
-    low, high = interval
-    return f"{minutes(low)} to {minutes(high)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from scenarios.arrow_columns import arrow_table, text_column, word_codes
 from scenarios.ensemble import Ensemble
 from scenarios.occupancy import occupancy_changes
+from scenarios.protocol_tables import protocol_tables
 from scenarios.responder_outcome import OF_ROOMS, OF_UNITS, no_responders
 from scenarios.summary import SHARES
 from scenarios.table_columns import TABLES
@@ -34,6 +35,7 @@ def tables_of(ensemble: Ensemble) -> dict[str, pa.Table]:
         "releases": _releases(ensemble),
         "events": _events(ensemble),
         "occupancy": _occupancy(ensemble),
+        **protocol_tables(ensemble),
     }
 
 
@@ -44,42 +46,12 @@ def to_parquet(table: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def _table(name: str, columns: dict[str, Any]) -> pa.Table:
-    arrays, schema = [], []
-    for column in TABLES[name]:
-        values = columns[column.name]
-        if column.kind == "text":
-            array = values
-        elif column.kind == "float64":
-            flat = np.asarray(values, dtype=np.float64).ravel()
-            array = pa.array(flat, mask=~np.isfinite(flat))
-        else:
-            array = pa.array(np.asarray(values).ravel().astype(np.int32))
-        arrays.append(array)
-        meaning = {"unit": column.unit, "meaning": column.meaning}
-        schema.append(pa.field(column.name, array.type, metadata=meaning))
-    return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"table": name}))
-
-
-def _text(codes: NDArray[Any], words: Sequence[str]) -> pa.DictionaryArray:
-    """Return words by their codes; a negative code is null."""
-    flat = np.asarray(codes).ravel().astype(np.int32)
-    indices = pa.array(flat, mask=flat < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(list(words), type=pa.string()))
-
-
-def _words(values: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
-    known = sorted(set(values))
-    at = {word: code for code, word in enumerate(known)}
-    return np.array([at[value] for value in values], dtype=np.int32), known
-
-
 def _by_replica(ensemble: Ensemble, rows: int) -> NDArray[np.int64]:
     return np.repeat(np.arange(ensemble.replicas), rows)
 
 
 def _replicas(ensemble: Ensemble) -> pa.Table:
-    return _table(
+    return arrow_table(
         "replicas",
         {
             "replica": np.arange(ensemble.replicas),
@@ -94,22 +66,22 @@ def _replicas(ensemble: Ensemble) -> pa.Table:
 
 def _people(ensemble: Ensemble) -> pa.Table:
     roster, replicas = ensemble.roster, ensemble.replicas
-    roles, role_words = _words(roster.role)
-    profiles, profile_words = _words(roster.profile)
+    roles, role_words = word_codes(roster.role)
+    profiles, profile_words = word_codes(roster.profile)
     size = np.ones(roster.n_people) if roster.abilities is None else roster.abilities.size
     gate_words = ensemble.compiled.gate_ids
-    return _table(
+    return arrow_table(
         "people",
         {
             "replica": _by_replica(ensemble, roster.n_people),
-            "person": _text(np.tile(np.arange(roster.n_people), replicas), roster.person_ids),
-            "role": _text(np.tile(roles, replicas), role_words),
-            "profile": _text(np.tile(profiles, replicas), profile_words),
+            "person": text_column(np.tile(np.arange(roster.n_people), replicas), roster.person_ids),
+            "role": text_column(np.tile(roles, replicas), role_words),
+            "profile": text_column(np.tile(profiles, replicas), profile_words),
             "size": np.tile(size, replicas),
-            "space": _text(np.tile(roster.space, replicas), ensemble.compiled.space_ids),
-            "group": _text(np.tile(roster.group, replicas), roster.groups.ids),
-            "exit": _text(ensemble.exit_gate, gate_words),
-            "final_state": _text(ensemble.final_state, FINAL_STATES),
+            "space": text_column(np.tile(roster.space, replicas), ensemble.compiled.space_ids),
+            "group": text_column(np.tile(roster.group, replicas), roster.groups.ids),
+            "exit": text_column(ensemble.exit_gate, gate_words),
+            "final_state": text_column(ensemble.final_state, FINAL_STATES),
             **{
                 name: getattr(ensemble, name)
                 for name in (
@@ -129,11 +101,11 @@ def _people(ensemble: Ensemble) -> pa.Table:
 
 def _doors(ensemble: Ensemble) -> pa.Table:
     gates, replicas = ensemble.compiled.n_gates, ensemble.replicas
-    return _table(
+    return arrow_table(
         "doors",
         {
             "replica": _by_replica(ensemble, 2 * gates),
-            "gate": _text(
+            "gate": text_column(
                 np.tile(np.repeat(np.arange(gates), 2), replicas), ensemble.compiled.gate_ids
             ),
             "side": np.tile([0, 1], replicas * gates),
@@ -152,11 +124,11 @@ def _rooms(ensemble: Ensemble) -> pa.Table:
     rows = np.flatnonzero(people)
     times = [ensemble.room_clear_s(int(row)) for row in rows]
     clear = np.stack(times, axis=1) if times else np.zeros((ensemble.replicas, 0))
-    return _table(
+    return arrow_table(
         "rooms",
         {
             "replica": _by_replica(ensemble, len(rows)),
-            "space": _text(np.tile(rows, ensemble.replicas), ensemble.compiled.space_ids),
+            "space": text_column(np.tile(rows, ensemble.replicas), ensemble.compiled.space_ids),
             "people": np.tile(people[rows], ensemble.replicas),
             "clear_s": clear,
         },
@@ -165,11 +137,11 @@ def _rooms(ensemble: Ensemble) -> pa.Table:
 
 def _groups(ensemble: Ensemble) -> pa.Table:
     ids = ensemble.roster.groups.ids
-    return _table(
+    return arrow_table(
         "groups",
         {
             "replica": _by_replica(ensemble, len(ids)),
-            "group": _text(np.tile(np.arange(len(ids)), ensemble.replicas), ids),
+            "group": text_column(np.tile(np.arange(len(ids)), ensemble.replicas), ids),
             "released_s": ensemble.group_released_s,
             "assembled_s": ensemble.group_assembled_s,
             "accounted_s": ensemble.group_accounted_s,
@@ -180,18 +152,18 @@ def _groups(ensemble: Ensemble) -> pa.Table:
 def _assistance(ensemble: Ensemble) -> pa.Table:
     help_, roster = ensemble.help, ensemble.roster
     people = help_.people
-    profiles, profile_words = _words([roster.profile[person] for person in people])
-    return _table(
+    profiles, profile_words = word_codes([roster.profile[person] for person in people])
+    return arrow_table(
         "assistance",
         {
             "replica": _by_replica(ensemble, len(people)),
-            "person": _text(help_.person, roster.person_ids),
-            "profile": _text(np.tile(profiles, ensemble.replicas), profile_words),
+            "person": text_column(help_.person, roster.person_ids),
+            "profile": text_column(np.tile(profiles, ensemble.replicas), profile_words),
             "waits_from_s": help_.waits_from_s,
             "help_s": help_.help_s,
             "set_off_s": help_.set_off_s,
             "out_s": ensemble.out_s[:, people],
-            "way": _text(help_.way, WAYS_OUT),
+            "way": text_column(help_.way, WAYS_OUT),
         },
     )
 
@@ -218,19 +190,23 @@ def _hazards(ensemble: Ensemble) -> pa.Table:
                 values = values[:, spaces]
             columns[name].append(values.ravel())
     joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in columns.items()}
-    joined["space"] = _text(joined["space"].astype(np.int64), ensemble.compiled.space_ids)
-    return _table("hazards", joined)
+    joined["space"] = text_column(joined["space"].astype(np.int64), ensemble.compiled.space_ids)
+    return arrow_table("hazards", joined)
 
 
 def _helpers(ensemble: Ensemble) -> pa.Table:
     tasks = [(result.replica, task) for result in ensemble.kept for task in result.help.tasks]
     ids = ensemble.roster.person_ids
-    return _table(
+    return arrow_table(
         "helpers",
         {
             "replica": [replica for replica, _ in tasks],
-            "helper": _text(np.array([task.helper for _, task in tasks], dtype=np.int32), ids),
-            "person": _text(np.array([task.person for _, task in tasks], dtype=np.int32), ids),
+            "helper": text_column(
+                np.array([task.helper for _, task in tasks], dtype=np.int32), ids
+            ),
+            "person": text_column(
+                np.array([task.person for _, task in tasks], dtype=np.int32), ids
+            ),
             "called_s": [task.called_s for _, task in tasks],
             "arrived_s": [task.arrived_s for _, task in tasks],
             "done_s": [task.done_s for _, task in tasks],
@@ -241,11 +217,11 @@ def _helpers(ensemble: Ensemble) -> pa.Table:
 def _units(ensemble: Ensemble) -> pa.Table:
     outcome = ensemble.responders or no_responders(ensemble.replicas)
     names = [unit.name for unit in ensemble.scenario.responders.units]
-    return _table(
+    return arrow_table(
         "responders",
         {
             "replica": _by_replica(ensemble, len(names)),
-            "unit": _text(np.tile(np.arange(len(names)), ensemble.replicas), names),
+            "unit": text_column(np.tile(np.arange(len(names)), ensemble.replicas), names),
             **{name: getattr(outcome, name) for name in OF_UNITS},
         },
     )
@@ -254,11 +230,11 @@ def _units(ensemble: Ensemble) -> pa.Table:
 def _releases(ensemble: Ensemble) -> pa.Table:
     outcome = ensemble.responders or no_responders(ensemble.replicas)
     replica, room = np.nonzero(outcome.to_release)
-    return _table(
+    return arrow_table(
         "releases",
         {
             "replica": replica,
-            "space": _text(outcome.space[room], ensemble.compiled.space_ids),
+            "space": text_column(outcome.space[room], ensemble.compiled.space_ids),
             "from_s": outcome.from_s[replica],
             **{name: getattr(outcome, name)[replica, room] for name in OF_ROOMS},
         },
@@ -272,20 +248,20 @@ def _events(ensemble: Ensemble) -> pa.Table:
         for name in ("time_s", "kind", "person", "subject")
     }
     replica = np.repeat([r.replica for r in ensemble.kept], [len(log) for log in logs])
-    kind = _text(columns.pop("kind"), EVENT_KINDS)
-    return _table("events", {"replica": replica, "kind": kind, **columns})
+    kind = text_column(columns.pop("kind"), EVENT_KINDS)
+    return arrow_table("events", {"replica": replica, "kind": kind, **columns})
 
 
 def _occupancy(ensemble: Ensemble) -> pa.Table:
     parts = [occupancy_changes(ensemble, result) for result in ensemble.kept]
     sizes = [len(times) for times, _, _ in parts]
     joined = [np.concatenate([part[i] for part in parts] or [np.zeros(0)]) for i in range(3)]
-    return _table(
+    return arrow_table(
         "occupancy",
         {
             "replica": np.repeat([result.replica for result in ensemble.kept], sizes),
             "time_s": joined[0],
-            "space": _text(joined[1], ensemble.compiled.space_ids),
+            "space": text_column(joined[1], ensemble.compiled.space_ids),
             "people": joined[2],
         },
     )

@@ -30,6 +30,18 @@ def minutes(seconds: float | None) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def between(interval: list[float | None]) -> str:
+    """Return an interval of times.
+
+    Examples
+    --------
+    >>> between([63.0, 75.0]), between([63.0, None])
+    ('1:03 to 1:15', '1:03 to not reached')
+    """
+    low, high = interval
+    return f"{minutes(low)} to {minutes(high)}"
+
+
 def order_words(plan: Plan, compiled: CompiledPlan, ordered: Ordered) -> list[str]:
     """Return a line for each door that changes and each direction, in order of time.
 

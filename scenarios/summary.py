@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from scenarios.assistance import helpers_of
 from scenarios.ensemble import Ensemble
 from scenarios.head_count import largest_remainder
 from scenarios.help_outcome import way_shares
-from scenarios.intervals import LEVEL, central_interval, interval_covers, median
+from scenarios.intervals import LEVEL, interval_covers, median
 from scenarios.manifest import NOTE, file_label
 from scenarios.order_records import order_records
 from scenarios.profiles import PROFILES
+from scenarios.protocol_summary import protocol_summary
+from scenarios.spread import interval, number, timing
 from scenarios.summary_file import SummaryFile
 from sim import FINAL_STATES, NUMBERS, flow_law
 
@@ -46,7 +48,7 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "ledger": ledger(ensemble),
         "ledger_per_replica": {k: v.tolist() for k, v in ensemble.ledger_per_replica().items()},
         "clearance_s": {name: _clearance(ensemble, share) for name, share in SHARES.items()},
-        "all_accounted_s": None if np.isnan(accounted).any() else _timing(accounted),
+        "all_accounted_s": None if np.isnan(accounted).any() else timing(accounted),
         "exits": _exits(ensemble),
         "doors": _doors(ensemble),
         "rooms": _rooms(ensemble),
@@ -55,6 +57,7 @@ def summarize(ensemble: Ensemble) -> dict[str, Any]:
         "assistance": _assistance(ensemble),
         "responders": _responders(ensemble),
         "hazards": _hazards(ensemble),
+        "protocol": protocol_summary(ensemble),
         "orders": order_records(ensemble.plan, ensemble.compiled, ensemble.ordered),
         "notes": ensemble.manifest.get("notes", []),
         "movement": _movement(ensemble),
@@ -86,11 +89,11 @@ def door_sides(ensemble: Ensemble) -> Mapping[str, int]:
 def _clearance(ensemble: Ensemble, share: float) -> dict[str, Any]:
     values = ensemble.clearance_s(share)
     return {
-        **_timing(values),
-        "mean": _number(float(values.mean())),
+        **timing(values),
+        "mean": number(float(values.mean())),
         "interval_level": LEVEL,
         "interval_covers": interval_covers(ensemble.replicas),
-        "per_replica": [_number(value) for value in values.tolist()],
+        "per_replica": [number(value) for value in values.tolist()],
     }
 
 
@@ -103,12 +106,12 @@ def _exits(ensemble: Ensemble) -> dict[str, Any]:
         exits[portal.id] = {
             "number": portal.exterior_no,
             "passed": float(passed.mean()),
-            "passed_interval": _interval(passed),
+            "passed_interval": interval(passed),
             "share": float(passed.mean() / max(ensemble.n_people, 1)),
-            "first_s": _number(median(first)),
-            "first_interval": _interval(first),
-            "last_s": _number(median(last)),
-            "last_interval": _interval(last),
+            "first_s": number(median(first)),
+            "first_interval": interval(first),
+            "last_s": number(median(last)),
+            "last_interval": interval(last),
         }
     return dict(sorted(exits.items()))
 
@@ -126,12 +129,12 @@ def _doors(ensemble: Ensemble) -> dict[str, Any]:
             "kind": portal.kind,
             "width_m": portal.width_m,
             "passed": float(passed.mean()),
-            "passed_interval": _interval(passed),
+            "passed_interval": interval(passed),
             "peak_queue": float(peak.mean()),
-            "peak_queue_interval": _interval(peak),
+            "peak_queue_interval": interval(peak),
             "waiting_at_end": float(ensemble.side_waiting[:, sides].sum(axis=1).mean()),
             "queue_person_s": float(waited.mean()),
-            "queue_person_s_interval": _interval(waited),
+            "queue_person_s_interval": interval(waited),
         }
     return doors
 
@@ -144,7 +147,7 @@ def _rooms(ensemble: Ensemble) -> dict[str, Any]:
         rooms[space.id] = {
             "number": space.number,
             "people": int(people[row]),
-            "clear_s": _timing(ensemble.room_clear_s(row)),
+            "clear_s": timing(ensemble.room_clear_s(row)),
             "not_out": _not_out(ensemble, ensemble.roster.space == row),
         }
     return rooms
@@ -157,7 +160,7 @@ def _profiles(ensemble: Ensemble) -> dict[str, Any]:
         if own.any():
             profiles[name] = {
                 "people": int(own.sum()),
-                "last_out_s": _timing(ensemble.out_s[:, own].max(axis=1)),
+                "last_out_s": timing(ensemble.out_s[:, own].max(axis=1)),
                 "not_out": _not_out(ensemble, own),
             }
     return profiles
@@ -178,9 +181,9 @@ def _groups(ensemble: Ensemble) -> dict[str, Any]:
     return {
         group: {
             "people": int((ensemble.roster.group == k).sum()),
-            "released_s": _timing(ensemble.group_released_s[:, k]),
-            "assembled_s": _timing(ensemble.group_assembled_s[:, k]),
-            "accounted_s": _timing(ensemble.group_accounted_s[:, k]),
+            "released_s": timing(ensemble.group_released_s[:, k]),
+            "assembled_s": timing(ensemble.group_assembled_s[:, k]),
+            "accounted_s": timing(ensemble.group_accounted_s[:, k]),
         }
         for k, group in enumerate(ensemble.roster.groups.ids)
     }
@@ -200,17 +203,17 @@ def _assistance(ensemble: Ensemble) -> dict[str, Any] | None:
                 "profile": roster.profile[person],
                 "space": ensemble.compiled.space_ids[int(roster.space[person])],
                 "ways": way_shares(outcome, i),
-                "waits_from_s": _timing(outcome.waits_from_s[:, i]),
-                "wait_s": _timing(wait_s[:, i]),
-                "help_s": _timing(outcome.help_s[:, i]),
-                "set_off_s": _timing(outcome.set_off_s[:, i]),
-                "out_s": _timing(out_s[:, i]),
+                "waits_from_s": timing(outcome.waits_from_s[:, i]),
+                "wait_s": timing(wait_s[:, i]),
+                "help_s": timing(outcome.help_s[:, i]),
+                "set_off_s": timing(outcome.set_off_s[:, i]),
+                "out_s": timing(out_s[:, i]),
             }
             for i, person in enumerate(people)
         },
         "still_waiting": float(waiting.mean()),
-        "longest_wait_s": _timing(wait_s.max(axis=1)),
-        "last_out_s": _timing(out_s.max(axis=1)),
+        "longest_wait_s": timing(wait_s.max(axis=1)),
+        "last_out_s": timing(out_s.max(axis=1)),
         "helpers": len(helpers_of(ensemble.scenario, roster)),
         "helpers_used": float(outcome.helpers_used.mean()),
         "helpers_at_once": float(outcome.helpers_at_once.mean()),
@@ -227,18 +230,18 @@ def _responders(ensemble: Ensemble) -> dict[str, Any] | None:
             "people": unit.people,
             "on_site": on_site[i],
             "goes_to": unit.goes_to,
-            "arrived_s": _timing(outcome.arrived_s[:, i]),
-            "entered_s": _timing(outcome.entered_s[:, i]),
-            "at_room_s": _timing(outcome.at_room_s[:, i]),
-            "half_of_rooms_s": _timing(outcome.half_of_rooms_s[:, i]),
-            "most_rooms_s": _timing(outcome.most_rooms_s[:, i]),
+            "arrived_s": timing(outcome.arrived_s[:, i]),
+            "entered_s": timing(outcome.entered_s[:, i]),
+            "at_room_s": timing(outcome.at_room_s[:, i]),
+            "half_of_rooms_s": timing(outcome.half_of_rooms_s[:, i]),
+            "most_rooms_s": timing(outcome.most_rooms_s[:, i]),
         }
         for i, unit in enumerate(said.units)
     }
     rooms = {
         ensemble.compiled.space_ids[space]: {
-            "reached_s": _timing(outcome.reached_s[:, i]),
-            "released_s": _timing(outcome.released_s[:, i]),
+            "reached_s": timing(outcome.reached_s[:, i]),
+            "released_s": timing(outcome.released_s[:, i]),
         }
         for i, space in enumerate(outcome.space.tolist())
     }
@@ -246,13 +249,13 @@ def _responders(ensemble: Ensemble) -> dict[str, Any] | None:
     rate = outcome.rooms_per_minute()
     return {
         "units": units,
-        "first_entry_s": _timing(outcome.first_entry_s(on_site)),
+        "first_entry_s": timing(outcome.first_entry_s(on_site)),
         "rooms": rooms,
         "rooms_to_release": float(outcome.to_release.sum(axis=1).mean()),
         "rooms_released": float(released.mean()),
-        "release_from_s": _timing(outcome.from_s),
-        "last_release_s": _timing(outcome.last_release_s()),
-        "rooms_per_minute": {"mean": float(rate.mean()), "interval": _interval(rate)},
+        "release_from_s": timing(outcome.from_s),
+        "last_release_s": timing(outcome.last_release_s()),
+        "rooms_per_minute": {"mean": float(rate.mean()), "interval": interval(rate)},
     }
 
 
@@ -265,17 +268,17 @@ def _hazards(ensemble: Ensemble) -> list[dict[str, Any]]:
         {
             "kind": said.kind,
             "from_s": said.from_s,
-            "until_s": _number(said.until_s),
-            "first_noticed_s": _timing(outcome.first_noticed_s()[:, number]),
-            "reported_s": _timing(outcome.reported_s[:, number]),
-            "exposure_person_s": _timing(exposure[:, number].sum(axis=1)),
-            "inside_person_s": _timing(inside[:, number].sum(axis=1)),
+            "until_s": number(said.until_s),
+            "first_noticed_s": timing(outcome.first_noticed_s()[:, row]),
+            "reported_s": timing(outcome.reported_s[:, row]),
+            "exposure_person_s": timing(exposure[:, row].sum(axis=1)),
+            "inside_person_s": timing(inside[:, row].sum(axis=1)),
             "rooms": {
-                ensemble.compiled.space_ids[space]: _timing(exposure[:, number, space])
-                for space in outcome.spaces_of(number).tolist()
+                ensemble.compiled.space_ids[space]: timing(exposure[:, row, space])
+                for space in outcome.spaces_of(row).tolist()
             },
         }
-        for number, said in enumerate(ensemble.scenario.hazards)
+        for row, said in enumerate(ensemble.scenario.hazards)
     ]
 
 
@@ -288,15 +291,3 @@ def _movement(ensemble: Ensemble) -> dict[str, Any]:
         "numbers": {k: "unlimited" if v == math.inf else v for k, v in numbers.items()},
         "sources": dict(law.sources),
     }
-
-
-def _timing(values: ArrayLike) -> dict[str, Any]:
-    return {"median": _number(median(values)), "interval": _interval(values)}
-
-
-def _interval(values: ArrayLike) -> list[float | None]:
-    return [_number(end) for end in central_interval(values)]
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Number = float | None
-Interval = Annotated[
-    list[Number],
-    Field(
-        min_length=2,
-        max_length=2,
-        description="Central 90 % of the replicas by order statistics; null: not reached.",
-    ),
-]
+from scenarios.protocol_summary_file import ProtocolSummary
+from scenarios.summary_parts import Interval, Number, SummaryPart, Timing
 
 
-class _Part(BaseModel):
-    """A mapping of the summary."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class ScenarioName(_Part):
+class ScenarioName(SummaryPart):
     """Which scenario was run."""
 
     name: str
     file: str
 
 
-class PlanName(_Part):
+class PlanName(SummaryPart):
     """Which building it was run in."""
 
     id: str
     sha256: str
 
 
-class Clearance(_Part):
+class Clearance(SummaryPart):
     """Time from the start of the scenario until a share of the people is out."""
 
     median: Number
@@ -50,7 +37,7 @@ class Clearance(_Part):
     per_replica: list[Number]
 
 
-class Clearances(_Part):
+class Clearances(SummaryPart):
     """Time until ceil(p N) people are out, for four shares p."""
 
     p50: Clearance
@@ -59,14 +46,7 @@ class Clearances(_Part):
     p100: Clearance
 
 
-class Timing(_Part):
-    """When something was done, over the replicas; null: not in half of them, or in the bound."""
-
-    median: Number
-    interval: Interval
-
-
-class ExitUse(_Part):
+class ExitUse(SummaryPart):
     """Use of one exit. Counts are means over the replicas, times are medians."""
 
     number: str | None = Field(description="Exterior door number, as responders call it.")
@@ -79,7 +59,7 @@ class ExitUse(_Part):
     last_interval: Interval
 
 
-class DoorUse(_Part):
+class DoorUse(SummaryPart):
     """Use of one door, opening or exit, both directions together; means over the replicas."""
 
     number: str | None
@@ -96,7 +76,7 @@ class DoorUse(_Part):
     queue_person_s_interval: Interval
 
 
-class RoomUse(_Part):
+class RoomUse(SummaryPart):
     """When the last of the people of one room left it."""
 
     number: str | None
@@ -108,7 +88,7 @@ class RoomUse(_Part):
     )
 
 
-class ProfileUse(_Part):
+class ProfileUse(SummaryPart):
     """The people of one mobility profile."""
 
     people: int
@@ -118,7 +98,7 @@ class ProfileUse(_Part):
     )
 
 
-class OrderGiven(_Part):
+class OrderGiven(SummaryPart):
     """A door that changed, or people who were sent to an exit, while the scenario ran."""
 
     at_s: float
@@ -134,7 +114,7 @@ class OrderGiven(_Part):
     )
 
 
-class GroupUse(_Part):
+class GroupUse(SummaryPart):
     """One class: set off, complete at its assembly area, counted there."""
 
     people: int
@@ -143,7 +123,7 @@ class GroupUse(_Part):
     accounted_s: Timing
 
 
-class PersonHelped(_Part):
+class PersonHelped(SummaryPart):
     """One person who needs help to leave; times are medians over the replicas."""
 
     profile: str
@@ -156,7 +136,7 @@ class PersonHelped(_Part):
     out_s: Timing
 
 
-class Assistance(_Part):
+class Assistance(SummaryPart):
     """Those who need help to leave; counts are means over the replicas."""
 
     people: dict[str, PersonHelped]
@@ -168,7 +148,7 @@ class Assistance(_Part):
     helpers_at_once: float = Field(description="Most helpers on a task at the same time.")
 
 
-class UnitUse(_Part):
+class UnitUse(SummaryPart):
     """One unit of responders; times are null where they were not reached."""
 
     people: int
@@ -183,21 +163,21 @@ class UnitUse(_Part):
     most_rooms_s: Timing = Field(description="The same for 9 in 10 rooms.")
 
 
-class RoomReleased(_Part):
+class RoomReleased(SummaryPart):
     """One room that was to be released door to door."""
 
     reached_s: Timing
     released_s: Timing
 
 
-class Rate(_Part):
+class Rate(SummaryPart):
     """Rooms per minute, over the replicas."""
 
     mean: float
     interval: list[Number]
 
 
-class RespondersUse(_Part):
+class RespondersUse(SummaryPart):
     """Responders, and releases door to door; responders count among no people elsewhere."""
 
     units: dict[str, UnitUse]
@@ -210,14 +190,14 @@ class RespondersUse(_Part):
     rooms_per_minute: Rate
 
 
-class Amount(_Part):
+class Amount(SummaryPart):
     """A number over the replicas."""
 
     median: float
     interval: Interval
 
 
-class HazardUse(_Part):
+class HazardUse(SummaryPart):
     """One hazard of the scenario: who noticed it when, and exposure in person-seconds by room."""
 
     kind: str
@@ -234,7 +214,7 @@ class HazardUse(_Part):
     )
 
 
-class Movement(_Part):
+class Movement(SummaryPart):
     """The flow law: its numbers and where they come from."""
 
     law: str
@@ -243,7 +223,7 @@ class Movement(_Part):
     sources: dict[str, str]
 
 
-class SummaryFile(_Part):
+class SummaryFile(SummaryPart):
     """What a run answers. Times are seconds from the start of the scenario; null: not reached."""
 
     schema_version: Literal[1]
@@ -272,6 +252,9 @@ class SummaryFile(_Part):
     )
     hazards: list[HazardUse] = Field(
         default_factory=list, description="Empty: the scenario has none."
+    )
+    protocol: ProtocolSummary | None = Field(
+        default=None, description="null: a plain evacuation, nothing is announced step by step."
     )
     orders: list[OrderGiven]
     notes: list[str] = Field(description="What a planner should know about who may not get out.")

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from scenarios.column import REPLICA, Column
+from scenarios.protocol_columns import PROTOCOL_TABLES
 from scenarios.summary import SHARES
 from sim import EVENT_KINDS, FINAL_STATES, WAYS_OUT
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table; ``kind`` is int32, float64 or text (dictionary-encoded).
-
-    A column that came ``later`` may be missing from runs that were written before.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    meaning: str
-    later: bool = False
-
 
 FIRST_STATES: Final = 6
 """The final states from here on came later."""
 
-_REPLICA: Final = Column("replica", "int32", "-", "number of the replica, from 0")
-
 TABLES: Final[dict[str, tuple[Column, ...]]] = {
     "replicas": (
-        _REPLICA,
+        REPLICA,
         Column("end_s", "float64", "s", "time of the last thing that happened"),
         *(
             Column(f"clearance_{name}_s", "float64", "s", f"{share:.0%} of the people are out")
@@ -44,7 +28,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ),
     ),
     "people": (
-        _REPLICA,
+        REPLICA,
         Column("person", "text", "-", "person id: room, role, number"),
         Column("role", "text", "-", "student, teacher, ..."),
         Column("profile", "text", "-", "mobility profile, unimpaired for most", later=True),
@@ -63,7 +47,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("walked_m", "float64", "m", "distance walked, stairs as level metres of equal time"),
     ),
     "doors": (
-        _REPLICA,
+        REPLICA,
         Column("gate", "text", "-", "portal, or the cut between two pieces of a space"),
         Column("side", "int32", "-", "0: people coming from the portal's `from`; 1: from its `to`"),
         Column("passed", "int32", "people", "people who passed from this side"),
@@ -74,20 +58,20 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("last_s", "float64", "s", "last passage"),
     ),
     "rooms": (
-        _REPLICA,
+        REPLICA,
         Column("space", "text", "-", "space that had people at the start"),
         Column("people", "int32", "people", "people at the start"),
         Column("clear_s", "float64", "s", "the last of them leaves it"),
     ),
     "groups": (
-        _REPLICA,
+        REPLICA,
         Column("group", "text", "-", "class"),
         Column("released_s", "float64", "s", "sets off"),
         Column("assembled_s", "float64", "s", "complete at its assembly area"),
         Column("accounted_s", "float64", "s", "counted there"),
     ),
     "assistance": (
-        _REPLICA,
+        REPLICA,
         Column("person", "text", "-", "person who needs help to leave"),
         Column("profile", "text", "-", "mobility profile"),
         Column("waits_from_s", "float64", "s", "begins to wait, in a refuge or where they were"),
@@ -97,7 +81,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("way", "text", "-", ", ".join(WAYS_OUT)),
     ),
     "hazards": (
-        _REPLICA,
+        REPLICA,
         Column("hazard", "int32", "-", "number of the hazard in the scenario, from 0"),
         Column("space", "text", "-", "space with people who know of it or are exposed to it"),
         Column("noticed_s", "float64", "s", "the people of the space know of it"),
@@ -106,7 +90,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("in_sight_person_s", "float64", "person s", "exposure: in line of sight of it"),
     ),
     "helpers": (
-        _REPLICA,
+        REPLICA,
         Column("helper", "text", "-", "person who was called to help"),
         Column("person", "text", "-", "person they help"),
         Column("called_s", "float64", "s", "called"),
@@ -114,7 +98,7 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("done_s", "float64", "s", "both have gathered outside"),
     ),
     "responders": (
-        _REPLICA,
+        REPLICA,
         Column("unit", "text", "-", "unit of responders"),
         Column("arrived_s", "float64", "s", "at the staging area; 0 on site"),
         Column("entered_s", "float64", "s", "the first of it inside its exterior door; 0 on site"),
@@ -123,14 +107,14 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         Column("most_rooms_s", "float64", "s", "could be at any one of 9 in 10 of the rooms"),
     ),
     "releases": (
-        _REPLICA,
+        REPLICA,
         Column("space", "text", "-", "room that was to be released door to door"),
         Column("from_s", "float64", "s", "the release began"),
         Column("reached_s", "float64", "s", "a unit or team had found its door"),
         Column("released_s", "float64", "s", "released"),
     ),
     "events": (
-        _REPLICA,
+        REPLICA,
         Column("time_s", "float64", "s", "time of the event"),
         Column("kind", "text", "-", ", ".join(EVENT_KINDS)),
         Column("person", "int32", "-", "row of the person, from 0; responders come last"),
@@ -143,11 +127,12 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
         ),
     ),
     "occupancy": (
-        _REPLICA,
+        REPLICA,
         Column("time_s", "float64", "s", "time from which the number holds"),
         Column("space", "text", "-", "space"),
         Column("people", "int32", "people", "people in it"),
     ),
+    **PROTOCOL_TABLES,
 }
 """Times that were never reached are null. helpers, events and occupancy hold the kept replicas
-only."""
+only. Tables whose name begins with ``protocol_`` are written where actions are announced."""

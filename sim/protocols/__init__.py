@@ -1,6 +1,7 @@
 """What people do when something is announced: directives, states, procedures and their times."""
 
 from sim.protocols.announcement import Announcement, Misunderstood
+from sim.protocols.bounded_times import BoundedTimes, latest
 from sim.protocols.channels import App, Channel, PublicAddress, Radio, Signal
 from sim.protocols.communication import Communication, Heard, reach
 from sim.protocols.directives import NO_ACTION, Action, Directive
@@ -15,6 +16,17 @@ from sim.protocols.initiation import (
 )
 from sim.protocols.listeners import CommunicationDraws, Listeners
 from sim.protocols.locks import Doors, LockKind
+from sim.protocols.measures import (
+    MARKS_S,
+    SHARES,
+    Measure,
+    corner_coverage,
+    hall_clearance,
+    over_places,
+    secured_time,
+    share_by,
+    time_to_share,
+)
 from sim.protocols.message_way import MessageWay
 from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import STEPS, ProtocolOrders
@@ -43,12 +55,16 @@ from sim.protocols.states import (
     StateBoard,
     legal_moves,
 )
+from sim.protocols.stranded import PLACE_KINDS, stranded
 from sim.protocols.times import ProtocolTimes, StateChanges
 
 __all__ = [
+    "MARKS_S",
     "NO_ACTION",
     "OPTIONS",
+    "PLACE_KINDS",
     "RESPONDER",
+    "SHARES",
     "STEPS",
     "TRADITIONAL",
     "Action",
@@ -56,6 +72,7 @@ __all__ = [
     "AlertWay",
     "Announcement",
     "App",
+    "BoundedTimes",
     "Channel",
     "Communication",
     "CommunicationDraws",
@@ -71,6 +88,7 @@ __all__ = [
     "InitiationTimes",
     "Listeners",
     "LockKind",
+    "Measure",
     "MessageWay",
     "Misunderstood",
     "PersonState",
@@ -93,12 +111,20 @@ __all__ = [
     "StateChanges",
     "Unit",
     "alert_times",
+    "corner_coverage",
     "draw_initiation",
+    "hall_clearance",
     "initiate",
     "initiation_times",
+    "latest",
     "legal_moves",
     "next_to",
+    "over_places",
     "reach",
+    "secured_time",
+    "share_by",
     "space_metres",
+    "stranded",
+    "time_to_share",
     "tour_metres",
 ]

@@ -49,6 +49,8 @@ def close_and_lock(run: ProtocolRun, space: int, by: int, turn: int) -> Procedur
     run.rooms.enter(space, ROOM_CLOSED)
     for gate, _ in doors:
         if able[gate]:
+            if _lacks_key(run, gate, by):
+                run.note("no_key_s", space)
             yield from lock(run, gate, by, turn)
     settle_room(run, space)
 
@@ -86,6 +88,13 @@ def _comes_out(run: ProtocolRun, gate: int, kind: LockKind, turn: str) -> bool:
 def _has_what_it_takes(run: ProtocolRun, kind: LockKind, by: int) -> bool:
     """Whether whoever locks a door has the key, where it needs one."""
     return not kind.needs_key or (by >= 0 and bool(run.orders.keys[by]))
+
+
+def _lacks_key(run: ProtocolRun, gate: int, by: int) -> bool:
+    """Whether a closed door stays unlocked because whoever is there has no key to it."""
+    kind = run.orders.doors.lock_of(gate)
+    unlocked = run.doors.state[gate] == DOOR_CLOSED
+    return kind is not None and unlocked and not _has_what_it_takes(run, kind, by)
 
 
 def lock_remotely(run: ProtocolRun, turn: int) -> None:

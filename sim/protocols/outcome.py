@@ -72,6 +72,7 @@ def outcome_of(
         person_state=run.people.state.copy(),
         caught_s=run.caught_s.copy(),
         in_room_s=run.in_room_s.copy(),
+        in_room=np.where(np.isfinite(run.in_room_s), run.last_room, -1),
         in_sight_s=_in_sight(run, slots, end_s),
         announced_s=run.announced_s.copy(),
         alert_s=alerted,
@@ -128,8 +129,8 @@ def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
     in_room = np.isin(space, run.room_spaces)
     out_s = run.movement.person("out_s")
     left = np.where(space >= 0, run.times["left_s"][space], np.inf)
-    gone = in_room & np.isfinite(left) & np.isfinite(out_s)
-    state = run.people.state
+    first_out = ~(run.in_room_s <= left)  # who was in the corner before has settled by then
+    gone = in_room & np.isfinite(left) & np.isfinite(out_s) & first_out
     arrived = np.where(np.isfinite(run.in_room_s), run.in_room_s, out_s)
     left_room = np.where(gone, left, np.where(in_room, arrived, from_s))
     settled = np.where(gone, out_s, arrived)
@@ -145,12 +146,22 @@ def _in_sight(run: ProtocolRun, slots: Ints, end_s: float) -> Floats:
         covered_s=run.times["covered_s"],
         left_room_s=left_room,
         settled_s=settled,
-        visible=state == PersonState.VISIBLE,
+        visible=_visible_at(run, until),
         from_s=from_s,
         until_s=until,
     )
     in_sight_s[np.array(run.roster.role) == RESPONDER] = 0.0
     return in_sight_s
+
+
+def _visible_at(run: ProtocolRun, until_s: Floats) -> Flags:
+    """Return who stayed visible when they were last told from those out of sight, by a time."""
+    times, person, states = run.people.changes()
+    told = np.isin(states, (PersonState.VISIBLE, PersonState.CONCEALED))
+    told &= times <= until_s[person]
+    visible = np.zeros(len(until_s), dtype=np.bool_)
+    visible[person[told]] = states[told] == PersonState.VISIBLE  # the last one counts
+    return visible
 
 
 def _doors_open_until(run: ProtocolRun) -> Floats:

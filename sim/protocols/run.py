@@ -477,6 +477,6 @@ class _Duty:
 ROOM_TIMES: Final = (
     "heard_s", "recognised_s", "closed_s", "locked_s", "believed_locked_s", "dark_s", "covered_s",
     "out_of_sight_s", "quiet_s", "secured_s", "unsecured_s", "left_s", "empty_s", "released_s",
-    "settled_s",
+    "settled_s", "no_key_s",
 )  # fmt: skip
 """What is timed for every room; inf where it did not happen."""

@@ -47,10 +47,12 @@ class ProtocolTimes:
         Rooms with people in them when the first directive is given.
     room_heard_s, room_recognised_s, room_closed_s, room_locked_s, room_believed_locked_s,
     room_dark_s, room_covered_s, room_out_of_sight_s, room_quiet_s, room_secured_s,
-    room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s : ndarray
+    room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s,
+    room_no_key_s : ndarray
         Shape (S',). ``locked`` is what is so, ``believed_locked`` what the people of the room
         think; ``secured`` is locked, dark, out of sight and quiet; ``unsecured`` is the end of a
-        lockdown that falls short of it; ``settled`` is the end of a hold or secure.
+        lockdown that falls short of it; ``settled`` is the end of a hold or secure; ``no_key`` is
+        when somebody stood at a door of the room that they had no key to.
     room_state : ndarray of int, shape (S',)
         Index into `RoomState` at the end.
     room_visible : ndarray of int, shape (S',)
@@ -63,6 +65,8 @@ class ProtocolTimes:
         Index into `PersonState` at the end.
     caught_s, in_room_s : ndarray, shape (N,)
         First time that somebody finds no room, and first time in the room that they stay in.
+    in_room : ndarray of int, shape (N,)
+        Space of that room; -1 without one.
     in_sight_s : ndarray, shape (N,)
         Seconds in sight (`seconds_in_sight`) after the first lockdown; 0 without one.
     announced_s : ndarray, shape (number of directives,)
@@ -98,6 +102,7 @@ class ProtocolTimes:
     room_empty_s: Floats
     room_released_s: Floats
     room_settled_s: Floats
+    room_no_key_s: Floats
     room_state: Ints
     room_visible: Ints
     door_state: Ints
@@ -105,6 +110,7 @@ class ProtocolTimes:
     person_state: Ints
     caught_s: Floats
     in_room_s: Floats
+    in_room: Ints
     in_sight_s: Floats
     announced_s: Floats
     alert_s: Floats

@@ -67,7 +67,7 @@ FAULTS = [
     (ROWS, "obs_id,drill_id", "obs_id,dril_id", r":1: unknown column.*did you mean 'drill_id'"),
     (ROWS, "OBS3,stopwatch", "OBS33,stopwatch", r"observer_id 'OBS33' is not in observers.csv"),
     (DRILL, "weather:", "wether:", r"yaml:\d+: wether: unknown key \(did you mean 'weather'"),
-    (DRILL, "kind: evacuate", "kind: lockdown", r"kind: .*lockdown cannot be compared yet"),
+    (DRILL, "kind: evacuate", "kind: shelter", r"kind: .*shelter cannot be compared yet"),
     (DRILL, "date: 2026-10-07", "date: October", r"yaml:\d+: date: should be a day"),
     ("observers.csv", "OBS2,", "OBS1,", r"observers.csv:3: observer_id 'OBS1' stands twice"),
 ]

@@ -54,6 +54,7 @@ ROUNDING: Final = 1e-6
 MEMORY: Final = "how much room is made at first; it grows, and changes no result"
 SPEED: Final = "which way of running is quicker; the results are the same"
 SHOWN: Final = "how much is printed"
+LOOKS = "how a picture looks"
 LISTED: Final = {
     "sim/kernels/arrays.py NOBODY": "a code",
     "sim/kernels/arrays.py TOLD": "a code",
@@ -85,6 +86,7 @@ LISTED: Final = {
     "scenarios/summary.py _LEDGER_PARTS": "rounding of a mean",
     "scenarios/manifest.py MANIFEST_VERSION": "a version",
     "scenarios/summary.py SUMMARY_VERSION": "a version",
+    "scenarios/readiness_report.py VERSION": "a version",
     "scenarios/reunification_runs.py SUMMARY_VERSION": "a version",
     "scenarios/roster.py ON_THE_LINE_M": "rounding of a drawing",
     "scenarios/run_report.py WORST_DOORS": SHOWN,
@@ -93,6 +95,16 @@ LISTED: Final = {
     "scenarios/run_words.py ORDERS_SHOWN": SHOWN,
     "scenarios/table_columns.py FIRST_STATES": "a code",
     "scenarios/run_report.py PEOPLE_SHOWN": SHOWN,
+    "scenarios/protocol_report.py ROOMS_SHOWN": SHOWN,
+    "scenarios/protocol_picture.py POINTS": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 1.02": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 0.25": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 1.8": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 0.8": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 1.12": LOOKS,
+    "scenarios/protocol_picture.py draw_rooms_done 0.6": LOOKS,
+    "scenarios/protocol_picture.py curve_figure 8.6": LOOKS,
+    "scenarios/protocol_picture.py curve_figure 3.9": LOOKS,
 }
 
 

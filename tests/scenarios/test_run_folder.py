@@ -25,12 +25,16 @@ from scenarios import (
 )
 from scenarios.ensemble import STACKED
 from scenarios.occupancy import occupancy_changes
+from scenarios.protocol_columns import PROTOCOL_TABLES
 from scenarios.run_folder import CONTENTS, DRAWN
 from scenarios.schema import json_schema
 from scenarios.summary_file import SummaryFile
 from scenarios.table_columns import TABLES
 
 pytestmark = pytest.mark.usefixtures("hand_plan")
+
+EVERY_RUN = {name: columns for name, columns in TABLES.items() if name not in PROTOCOL_TABLES}
+"""The tables that every run has."""
 
 
 def ensemble_of(**changes) -> Ensemble:
@@ -160,7 +164,7 @@ def test_a_plain_run_has_no_word_of_what_it_does_not_use():
 
 def test_a_run_of_before_still_reads(tmp_path: Path):
     folder = write_run(ensemble_of(), tmp_path / "run")
-    for name, columns in TABLES.items():
+    for name, columns in EVERY_RUN.items():
         later = [column.name for column in columns if column.later]
         path = folder / f"{name}.parquet"
         pq.write_table(pq.read_table(path).drop_columns(later), path)
@@ -172,7 +176,8 @@ def test_same_run_same_bytes(tmp_path: Path):
     second = contents(write_run(ensemble_of(), tmp_path / "b"))
     again = contents(write_run(load_run(tmp_path / "a"), tmp_path / "c"))
     assert first == second == again
-    assert {name.split("/")[0] for name in first} == CONTENTS - DRAWN
+    announced = {f"{name}.parquet" for name in PROTOCOL_TABLES}
+    assert {name.split("/")[0] for name in first} == CONTENTS - DRAWN - announced
 
 
 def test_nothing_in_a_run_names_the_machine(tmp_path: Path):
@@ -269,7 +274,7 @@ def test_a_run_whose_plan_was_changed(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_tables_are_as_declared(tmp_path: Path):
     folder = write_run(ensemble_of(), tmp_path / "run")
-    for name, columns in TABLES.items():
+    for name, columns in EVERY_RUN.items():
         table = pq.read_table(folder / f"{name}.parquet")
         assert table.column_names == [column.name for column in columns]
         for column in columns:
