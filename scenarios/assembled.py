@@ -16,6 +16,7 @@ from scenarios.protocol import protocol_of
 from scenarios.responders import help_beside, with_responders
 from scenarios.roster import roster_with_sources
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
+from scenarios.shelter import shelter_notes
 from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
 
 
@@ -153,5 +154,8 @@ def assemble(
         choices=(*choices, roll_call, *help_choices, *protocol_choices),
         ordered=changes,
         merge_weights=weights,
-        notes=notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
+        notes=(
+            *notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
+            *shelter_notes(scenario, plan, compiled, protocol),
+        ),
     )

@@ -98,6 +98,9 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
             None if said.communication is None else said.communication.to_communication()
         ),
         responders=said.to_responders(),
+        reunification=(
+            None if said.reunification is None else said.reunification.to_reunification()
+        ),
         class_uses=tuple(said.classes.uses),
         keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
@@ -16,6 +16,9 @@ from scenarios.protocol_said import ProtocolSaid
 from scenarios.responders_said import RespondersSaid
 from scenarios.sourced_numbers import Number
 from sim import Distribution
+
+if TYPE_CHECKING:  # what it says is made ready with the words of this module
+    from scenarios.reunification_said import ReunificationSaid
 
 DoorState: TypeAlias = Literal["open", "closed", "locked", "blocked"]
 ExitRule: TypeAlias = Literal["nearest", "locally_quickest"]
@@ -313,6 +316,8 @@ class Scenario:
         Over the defaults of roll calls; None: every class is counted right.
     teaches : str
         One sentence on what can be learned from it; empty where it does not say.
+    reunification : ReunificationSaid or None
+        How students are handed over at the end.
     """
 
     name: str
@@ -343,6 +348,7 @@ class Scenario:
     responders: RespondersSaid = field(default_factory=RespondersSaid)
     accountability: Mapping[str, Number] | None = None
     teaches: str = ""
+    reunification: ReunificationSaid | None = None
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

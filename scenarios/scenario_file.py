@@ -25,6 +25,7 @@ from scenarios.protocol_file import ProtocolFile
 from scenarios.quiet_part import QuietPart
 from scenarios.responders_file import RespondersFile
 from scenarios.responders_said import RespondersSaid
+from scenarios.reunification_file import ScenarioReunificationFile
 from scenarios.scenario import PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
 
@@ -130,7 +131,7 @@ class ScenarioFile(QuietPart):
 
     quiet: ClassVar[tuple[str, ...]] = (
         "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
-        "responders", "teaches", "accountability",
+        "responders", "teaches", "accountability", "reunification",
     )  # fmt: skip
 
     kind: Literal["scenario"]
@@ -174,6 +175,9 @@ class ScenarioFile(QuietPart):
         default=None,
         description="Who is told what by which channel, instead of protocol.announcement.",
     )
+    reunification: ScenarioReunificationFile | None = Field(
+        default=None, description="How students are handed over, where the timeline reunifies."
+    )
 
     accountability: AccountabilityFile | None = Field(
         default=None,
@@ -215,6 +219,13 @@ class ScenarioFile(QuietPart):
                     "say either responders.dispatched_s or communication.dispatcher, so that it is "
                     "known when units are sent"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _reunified_as_said(self) -> ScenarioFile:
+        reunifies = any(step.action == "reunify" for step in self.protocol.timeline)
+        if reunifies != (self.reunification is not None):
+            raise ValueError("a reunify in protocol.timeline and reunification belong together")
         return self
 
     def to_assistance(self) -> AssistanceSaid:

@@ -1,6 +1,7 @@
 """What people do when something is announced: directives, states, procedures and their times."""
 
 from sim.protocols.announcement import Announcement, Misunderstood
+from sim.protocols.bus_fleet import BusFleet
 from sim.protocols.channels import App, Channel, PublicAddress, Radio, Signal
 from sim.protocols.communication import Communication, Heard, reach
 from sim.protocols.directives import NO_ACTION, Action, Directive
@@ -18,6 +19,7 @@ from sim.protocols.locks import Doors, LockKind
 from sim.protocols.message_way import MessageWay
 from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import STEPS, ProtocolOrders
+from sim.protocols.relocation_orders import Buses, OnFoot, Relocation
 from sim.protocols.responder_times import ResponderTimes
 from sim.protocols.responders import (
     RESPONDER,
@@ -26,6 +28,7 @@ from sim.protocols.responders import (
     Responders,
     Unit,
 )
+from sim.protocols.reunion_orders import ReunionOrders
 from sim.protocols.rules import (
     OPTIONS,
     TRADITIONAL,
@@ -34,6 +37,8 @@ from sim.protocols.rules import (
     Rule,
     Situation,
 )
+from sim.protocols.shelter_measures import area_margins, sheltered_by, without_place
+from sim.protocols.shelter_orders import LEAD_TIMES_S, RefugePlaces, ShelterOrders
 from sim.protocols.space_metres import next_to, space_metres, tour_metres
 from sim.protocols.states import (
     DoorState,
@@ -46,6 +51,7 @@ from sim.protocols.states import (
 from sim.protocols.times import ProtocolTimes, StateChanges
 
 __all__ = [
+    "LEAD_TIMES_S",
     "NO_ACTION",
     "OPTIONS",
     "RESPONDER",
@@ -56,6 +62,8 @@ __all__ = [
     "AlertWay",
     "Announcement",
     "App",
+    "BusFleet",
+    "Buses",
     "Channel",
     "Communication",
     "CommunicationDraws",
@@ -73,19 +81,24 @@ __all__ = [
     "LockKind",
     "MessageWay",
     "Misunderstood",
+    "OnFoot",
     "PersonState",
     "ProtocolOrders",
     "ProtocolTimes",
     "PublicAddress",
     "Radio",
+    "RefugePlaces",
     "ReleaseTeam",
+    "Relocation",
     "ResponderTimes",
     "Responders",
     "Response",
     "ResponseRules",
+    "ReunionOrders",
     "RoomState",
     "Rule",
     "Runner",
+    "ShelterOrders",
     "Signal",
     "Situation",
     "SpecialNeeds",
@@ -93,12 +106,15 @@ __all__ = [
     "StateChanges",
     "Unit",
     "alert_times",
+    "area_margins",
     "draw_initiation",
     "initiate",
     "initiation_times",
     "legal_moves",
     "next_to",
     "reach",
+    "sheltered_by",
     "space_metres",
     "tour_metres",
+    "without_place",
 ]

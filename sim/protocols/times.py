@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.protocols.responder_times import ResponderTimes
+from sim.protocols.reunification_times import ReunificationTimes
 from sim.protocols.states import StateBoard
 
 Floats = NDArray[np.float64]
@@ -47,10 +48,11 @@ class ProtocolTimes:
         Rooms with people in them when the first directive is given.
     room_heard_s, room_recognised_s, room_closed_s, room_locked_s, room_believed_locked_s,
     room_dark_s, room_covered_s, room_out_of_sight_s, room_quiet_s, room_secured_s,
-    room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s : ndarray
+    room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s,
+    room_sealed_s : ndarray
         Shape (S',). ``locked`` is what is so, ``believed_locked`` what the people of the room
         think; ``secured`` is locked, dark, out of sight and quiet; ``unsecured`` is the end of a
-        lockdown that falls short of it; ``settled`` is the end of a hold or secure.
+        lockdown that falls short of it; ``settled`` is the end of a hold, secure or shelter.
     room_state : ndarray of int, shape (S',)
         Index into `RoomState` at the end.
     room_visible : ndarray of int, shape (S',)
@@ -76,10 +78,24 @@ class ProtocolTimes:
         of when all were said to be accounted for.
     all_present_false_s : ndarray, shape (1,)
         For how long that was false.
+    sheltered_s : ndarray, shape (N,)
+        Since when each person is in shelter, by the last shelter that was announced to them.
+    shelter_space : ndarray of int, shape (N,)
+        Space in which they are in shelter; -1 outdoors, or not at all.
+    area_full_s : ndarray, shape (S',)
+        When a refuge area is full: nobody else finds a place in it.
+    ventilation_off_s : ndarray, shape (1,)
+        When the ventilation is off.
+    relocating_s, at_site_s : ndarray, shape (N,)
+        Departure from the campus (on foot, or boarding), and arrival at the site.
+    handed_over_s, referred_s : ndarray, shape (N,)
+        When a student is with the family, or in the care of the private desk.
     rooms, doors, people : StateChanges
         Empty unless the run was recorded.
     responders : ResponderTimes, optional
         What became of those who came to help, and of releases door to door.
+    reunification : ReunificationTimes, optional
+        Students, families and desks, where the incident ends in a reunification.
     """
 
     room_occupied: Flags
@@ -98,6 +114,7 @@ class ProtocolTimes:
     room_empty_s: Floats
     room_released_s: Floats
     room_settled_s: Floats
+    room_sealed_s: Floats
     room_state: Ints
     room_visible: Ints
     door_state: Ints
@@ -112,7 +129,16 @@ class ProtocolTimes:
     false_missing: Ints
     hidden: Ints
     all_present_false_s: Floats
+    sheltered_s: Floats
+    shelter_space: Ints
+    area_full_s: Floats
+    ventilation_off_s: Floats
+    relocating_s: Floats
+    at_site_s: Floats
+    handed_over_s: Floats
+    referred_s: Floats
     rooms: StateChanges
     doors: StateChanges
     people: StateChanges
     responders: ResponderTimes | None = None
+    reunification: ReunificationTimes | None = None
