@@ -78,6 +78,7 @@ def outcome_of(
         alert_s=alerted,
         **_accounted(run, counting),
         sheltered_s=run.refuge.sheltered_s.copy(),
+        without_place_s=run.refuge.without_place_s.copy(),
         shelter_space=run.refuge.space.copy(),
         area_full_s=run.refuge.full_s.copy(),
         ventilation_off_s=np.array([run.refuge.ventilation_off_s]),

@@ -26,6 +26,8 @@ class Refuge:
     ----------
     sheltered_s : ndarray, shape (N,)
         Since when each person is in shelter, by the last shelter announced to them; inf not.
+    without_place_s : ndarray, shape (N,)
+        When somebody finds no place in a refuge area, by the same.
     space : ndarray of int, shape (N,)
         Where; -1 outdoors, or not.
     full_s : ndarray, shape (S',)
@@ -40,6 +42,7 @@ class Refuge:
     """
 
     sheltered_s: Floats
+    without_place_s: Floats
     space: Ints
     full_s: Floats
     places: dict[int, RefugePlaces] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Refuge:
     def forget(self, people: NDArray[np.bool_]) -> None:
         """Let people not be in shelter any more, as another one is announced to them."""
         self.sheltered_s[people] = np.inf
+        self.without_place_s[people] = np.inf
         self.space[people] = -1
 
     @classmethod
@@ -57,6 +61,7 @@ class Refuge:
         """Return the state in which nobody shelters."""
         return cls(
             sheltered_s=np.full(n_people, np.inf),
+            without_place_s=np.full(n_people, np.inf),
             space=np.full(n_people, -1, dtype=np.int64),
             full_s=np.full(n_spaces, np.inf),
         )

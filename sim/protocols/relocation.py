@@ -28,7 +28,8 @@ def relocate(run: ProtocolRun, turn: int, heard: Hearing) -> None:
     not outdoors by then stay.
     """
     directive = run.orders.timeline[turn]
-    assert directive.relocation is not None  # a relocate says where to: it is checked
+    if directive.relocation is None:
+        raise ValueError("a relocation says where to")
     way = directive.relocation.way
     journey = _Walk(run, turn, way) if isinstance(way, OnFoot) else _Ride(run, turn, way)
     groups = run.roster.groups

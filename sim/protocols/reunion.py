@@ -25,7 +25,8 @@ class Reunion:
     """
 
     def __init__(self, run: ProtocolRun) -> None:
-        assert run.orders.reunion is not None  # a reunify needs one: the orders check it
+        if run.orders.reunion is None:
+            raise ValueError("a reunification needs to be planned")
         self._run, self._said = run, run.orders.reunion
         self._number = {person: n for n, person in enumerate(self._said.students.tolist())}
         draws = reunification_draws(run.draws.seed, run.draws.replica, self._said.family_keys)

@@ -27,16 +27,17 @@ def keep_places(run: ProtocolRun, directive: Directive, turn: int) -> None:
     the others reach, such as people who cannot use a stair, are taken one by one. Areas that are
     locked are opened for it.
     """
-    assert run.orders.shelter is not None  # the orders say so: they are checked
-    places = run.refuge.places[turn] = RefugePlaces(run.orders.shelter)
-    for area in run.orders.shelter.areas:
+    shelter = run.orders.shelter
+    if shelter is None:
+        raise ValueError("a shelter from weather needs refuge areas")
+    places = run.refuge.places[turn] = RefugePlaces(shelter)
+    for area in shelter.areas:
         unlock(run, area)
     spaces, groups = run.space_now(), run.roster.group
-    n = run.roster.n_people
     meant = np.array([directive.concerns(int(space)) for space in spaces], dtype=np.bool_)
     meant &= ~run.on_duty
     in_room = np.isin(spaces, run.room_spaces)
-    areas = np.isin(spaces, run.orders.shelter.areas)
+    areas = np.isin(spaces, shelter.areas)
     units = [
         np.flatnonzero(meant & at & (spaces == space))
         for at in (areas & in_room, in_room & ~areas)
@@ -49,7 +50,6 @@ def keep_places(run: ProtocolRun, directive: Directive, turn: int) -> None:
         for space in np.unique(spaces[outside & (groups == group)]).tolist()
     ]
     units += [np.array([person]) for person in np.flatnonzero(outside & (groups < 0)).tolist()]
-    assert sum(map(len, units)) == meant.sum() <= n
     for unit in units:
         _keep(run, places, leader_first(run, unit))
 
@@ -104,7 +104,7 @@ def go_to_refuge(run: ProtocolRun, space: int, turn: int) -> Procedure:
     for person in people[area == space].tolist():
         arrived(run, person, turn)
     stay = people[area < 0]
-    run.people.enter_all(stay, PersonState.WITHOUT_PLACE)
+    _stay_without(run, stay)
     if space in places.orders.areas:
         run.note("settled_s", space)
         run.rooms.enter(space, RoomState.SHELTERED)
@@ -160,11 +160,17 @@ def go_alone(run: ProtocolRun, person: int, turn: int) -> None:
     """Let somebody outside rooms go to the place kept for them, or stay without one."""
     places = run.refuge.places[turn]
     if places.bay_of[person] < 0:
-        run.people.enter(person, PersonState.WITHOUT_PLACE)
+        _stay_without(run, np.array([person]))
     elif places.area_of(person) == int(run.space_now()[person]):
         arrived(run, person, turn)
     else:
         walk(run, np.array([person]), turn)
+
+
+def _stay_without(run: ProtocolRun, people: Ints) -> None:
+    """Note that people stay where they are, as there is no place for them."""
+    run.people.enter_all(people, PersonState.WITHOUT_PLACE)
+    run.refuge.without_place_s[people] = float(run.incident.now)
 
 
 def _at_refuge(run: ProtocolRun, person: int, turn: int) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.protocols.shelter_orders import LEAD_TIMES_S, ShelterOrders
-from sim.protocols.states import PersonState
 from sim.protocols.times import ProtocolTimes
 
 Floats = NDArray[np.float64]
@@ -48,8 +47,8 @@ def sheltered_by(
 
 
 def without_place(times: ProtocolTimes) -> int:
-    """Return how many people found no place in a refuge area."""
-    return int((times.person_state == PersonState.WITHOUT_PLACE).sum())
+    """Return how many people found no place in a refuge area, by the last shelter announced."""
+    return int(np.isfinite(times.without_place_s).sum())
 
 
 def area_margins(times: ProtocolTimes, orders: ShelterOrders) -> dict[int, float]:

@@ -80,6 +80,8 @@ class ProtocolTimes:
         For how long that was false.
     sheltered_s : ndarray, shape (N,)
         Since when each person is in shelter, by the last shelter that was announced to them.
+    without_place_s : ndarray, shape (N,)
+        When somebody finds no place in a refuge area, by the same.
     shelter_space : ndarray of int, shape (N,)
         Space in which they are in shelter; -1 outdoors, or not at all.
     area_full_s : ndarray, shape (S',)
@@ -130,6 +132,7 @@ class ProtocolTimes:
     hidden: Ints
     all_present_false_s: Floats
     sheltered_s: Floats
+    without_place_s: Floats
     shelter_space: Ints
     area_full_s: Floats
     ventilation_off_s: Floats

@@ -89,6 +89,15 @@ def test_a_class_that_fits_nowhere_as_a_whole_stays_and_is_counted():
     assert np.isinf(got.area_full_s).all()
 
 
+def test_who_found_no_place_is_still_known_after_the_release():
+    release = Directive(300.0, Action.RELEASE)
+    _, result = sheltered({"N00": 5, "S01": 3}, {"N02": 4}, WEATHER, release)
+    got = times(result)
+    assert without_place(got) == 5
+    assert got.without_place_s[:5].tolist() == [10.0] * 5
+    assert (got.person_state == PersonState.ROUTINE).all()
+
+
 def test_an_area_is_full_when_the_last_place_is_taken():
     _, result = sheltered({"N00": 3, "S01": 2}, {"N02": 5})
     got = times(result)
