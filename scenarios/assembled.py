@@ -18,6 +18,7 @@ from scenarios.protocol import protocol_of
 from scenarios.responders import help_beside, with_responders
 from scenarios.roster import roster_with_sources
 from scenarios.scenario import SAID_BY_SCENARIO, Scenario, ScenarioError
+from scenarios.shelter import shelter_notes
 from sim import EvacuationOrders, FlowLaw, MovementError, Roster, Simulation, flow_law
 
 
@@ -160,5 +161,6 @@ def assemble(
         notes=(
             *notes_of(plan, compiled, roster, changes, moment=scenario.population.moment),
             *hazard_notes(scenario, plan, compiled, roster, hazards),
+            *shelter_notes(scenario, plan, compiled, protocol),
         ),
     )

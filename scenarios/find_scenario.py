@@ -99,6 +99,9 @@ def check_scenario(file: YamlFile, *, folder: Path) -> Scenario:
         ),
         responders=said.to_responders(),
         hazards=tuple(hazard.to_hazard() for hazard in said.hazards),
+        reunification=(
+            None if said.reunification is None else said.reunification.to_reunification()
+        ),
         class_uses=tuple(said.classes.uses),
         keep_together=said.classes.keep_together,
         assign_exits=dict(said.assign_exits),

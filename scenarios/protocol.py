@@ -15,14 +15,20 @@ from scenarios.behaviour import Choice
 from scenarios.communication import communication_of
 from scenarios.find_place import spaces_or_faults
 from scenarios.hears import hears_delay
-from scenarios.protocol_said import LOCKS, NEED_KEYS, LockName, ProtocolSaid, protocol_defaults
+from scenarios.protocol_said import (
+    LOCKS,
+    NEED_KEYS,
+    DirectiveSaid,
+    LockName,
+    ProtocolSaid,
+    protocol_defaults,
+)
 from scenarios.responders import responder_choices, responders_of, slot_at
+from scenarios.reunion import reunion_of
 from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
+from scenarios.shelter import WHEELCHAIRS, refuge_areas, shelter_orders, wheelchairs_of
 from sim import Abilities, Distribution, Roster, entity_keys, protocols, uniforms
 from sim.protocols.accountability_orders import INSIDE, AccountabilityOrders
-
-WHEELCHAIRS = frozenset({"wheelchair", "electric_wheelchair"})
-"""Mobility profiles of wheelchair users."""
 
 STAFF = frozenset({"teacher", "aide", "office"})
 """Roles that carry the keys of the building; substitutes may or may not."""
@@ -63,6 +69,8 @@ def protocol_of(
             shelter=step.against,
             to_leave=step.to_leave,
             after_report=step.after_report,
+            lasts_s=_lasts_s(step),
+            relocation=step.relocation,
         )
         for number, step in enumerate(said.timeline)
     )
@@ -90,9 +98,15 @@ def protocol_of(
         )
     corners = None if roster is None or faults else compile_corners(plan, compiled)
     responders = responders_of(scenario, plan, compiled, roster, corners, faults)
+    weather = any(step.against == "weather" for step in said.timeline)
+    areas = refuge_areas(scenario, plan, compiled, faults) if weather else None
     if roster is None or corners is None or faults:
         return None, ()
     accountability, gather_s, counted = _accountability(scenario, roster)
+    reunion = None
+    if scenario.reunification is not None:
+        reunion, handed_over = reunion_of(scenario.reunification, roster, seed=scenario.seed)
+        spoken = (*spoken, *handed_over)
     choices = {key: _choice(said, key) for key in protocol_defaults()}
     value = {key: float(one.distribution.ppf(0.5)) for key, one in choices.items()}
     seconds = {step: choices[f"seconds.{step}"].distribution for step in protocols.STEPS}
@@ -124,6 +138,17 @@ def protocol_of(
         gather_s=gather_s,
         responders=responders,
         needs=_needs(roster, value, crowded=said.crowded),
+        shelter=None
+        if areas is None
+        else shelter_orders(
+            areas,
+            compiled,
+            roster,
+            {key.removeprefix("shelter."): value[key] for key in value if key[:8] == "shelter."},
+            said.shelter.lead_s,
+        ),
+        wheelchairs=wheelchairs_of(roster),
+        reunion=reunion,
     ), (*choices.values(), *spoken, *counted, *responder_choices(scenario).values())
 
 
@@ -178,6 +203,14 @@ def _meant(
         return None
     at = ("protocol", "timeline", number, "rooms")
     return spaces_or_faults(scenario, plan, compiled, at, rooms, faults)
+
+
+def _lasts_s(step: DirectiveSaid) -> float:
+    """Return how long the shaking lasts; 0 where it is no earthquake."""
+    if step.against != "earthquake":
+        return 0.0
+    default, _ = protocol_defaults()["earthquake.lasts_s"]
+    return step.lasts_s if step.lasts_s is not None else float(default)  # type: ignore[arg-type]
 
 
 def _choice(said: ProtocolSaid, key: str) -> Choice:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, create_model, model_validator
 
@@ -21,6 +22,8 @@ from scenarios.protocol_said import (
     ResponseName,
 )
 from scenarios.quiet_part import QuietPart
+from scenarios.relocation_file import SiteFile
+from scenarios.shelter_file import ShelterFile
 from scenarios.sourced_numbers import Number
 from sim import protocols
 
@@ -30,7 +33,7 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 class DirectiveFile(QuietPart):
     """One announced action."""
 
-    quiet: ClassVar[tuple[str, ...]] = ("after",)
+    quiet: ClassVar[tuple[str, ...]] = ("after", "lasts_s", "to")
 
     at_s: Seconds = Field(
         description="When, in seconds from the start of the scenario, or from what it comes after."
@@ -51,16 +54,26 @@ class DirectiveFile(QuietPart):
         default=None,
         description="For an evacuation: whether people are told to leave, or an alarm just sounds.",
     )
+    lasts_s: Annotated[float, Field(gt=0.0, le=3600.0)] | None = Field(
+        default=None, description="For a shelter from an earthquake: how long the shaking lasts."
+    )
+    to: SiteFile | None = Field(default=None, description="For a relocation: where to, and how.")
 
     @model_validator(mode="after")
     def _says_what_belongs_to_it(self) -> DirectiveFile:
-        for key, action in (("by", "release"), ("against", "shelter"), ("announced", "evacuate")):
+        for key, action in BELONGS_TO.items():
             if getattr(self, key) is not None and self.action != action:
                 raise ValueError(f"{key}: only for {action}, not for {self.action}")
         if self.action == "shelter" and self.against is None:
             raise ValueError(
                 "shelter: say against what (weather, hazardous_material or earthquake)"
             )
+        if self.lasts_s is not None and self.against != "earthquake":
+            raise ValueError(f"lasts_s: only for an earthquake, not for {self.against}")
+        if self.against == "earthquake" and self.rooms:
+            raise ValueError("rooms: an earthquake is felt everywhere")
+        if self.action == "relocate" and self.to is None:
+            raise ValueError("relocate: say where to (to: name, and metres or buses)")
         return self
 
     def to_said(self) -> DirectiveSaid:
@@ -73,7 +86,16 @@ class DirectiveFile(QuietPart):
             against=self.against,
             to_leave=self.announced != "alarm_only",
             after_report=self.after is not None,
+            lasts_s=self.lasts_s,
+            relocation=None if self.to is None else self.to.to_relocation(),
         )
+
+
+BELONGS_TO: Final[Mapping[str, ActionName]] = {
+    "by": "release", "against": "shelter", "announced": "evacuate", "lasts_s": "shelter",
+    "to": "relocate",
+}  # fmt: skip
+"""Keys of a step of the timeline that only one action has."""
 
 
 ProceduresFile = create_model(
@@ -150,7 +172,7 @@ class ProtocolFile(QuietPart):
 
     quiet: ClassVar[tuple[str, ...]] = (
         "timeline", "announcement", "response", "covers", "standing", "door_crew", "procedures",
-        "locks", "doors", "shares", "special_needs",
+        "locks", "doors", "shares", "special_needs", "shelter",
     )  # fmt: skip
 
     evacuate: EvacuateFile = EvacuateFile()
@@ -177,6 +199,9 @@ class ProtocolFile(QuietPart):
     doors: DoorHabitsFile | None = None
     shares: SharesFile | None = None
     special_needs: SpecialNeedsFile | None = None
+    shelter: ShelterFile | None = Field(
+        default=None, description="Where people shelter from weather."
+    )
 
     @model_validator(mode="after")
     def _timeline_holds_together(self) -> ProtocolFile:
@@ -186,6 +211,14 @@ class ProtocolFile(QuietPart):
         said = {key for key in self.quiet if getattr(self, key) not in (None, [])}
         if said and not self.timeline:
             raise ValueError(f"{', '.join(sorted(said))}: only with a timeline")
+        actions = [directive.action for directive in self.timeline]
+        for action in ("relocate", "reunify"):
+            if action in actions and "evacuate" not in actions[: actions.index(action)]:
+                raise ValueError(f"timeline: {action} needs an evacuate before it")
+        if actions.count("reunify") > 1:
+            raise ValueError("timeline: reunify comes once at most")
+        if self.shelter is not None and "weather" not in [one.against for one in self.timeline]:
+            raise ValueError("shelter: only with a shelter against weather in the timeline")
         return self
 
     def to_protocol(self) -> ProtocolSaid:
@@ -202,6 +235,7 @@ class ProtocolFile(QuietPart):
             covers_drawn=self.covers != "left",
             crowded=self.standing == "tight",
             door_crew=tuple(self.door_crew) if self.door_crew is not None else ("office",),
+            shelter=(self.shelter or ShelterFile()).to_shelter(),
             numbers=self._numbers(),
         )
 
@@ -210,6 +244,8 @@ class ProtocolFile(QuietPart):
         for table in ("procedures", "doors", "shares", "special_needs"):
             name = "seconds" if table == "procedures" else table
             said |= _numbers_of(getattr(self, table), name)
+        if self.shelter is not None:
+            said |= self.shelter.numbers()
         for lock in LOCKS:
             said |= _numbers_of(getattr(self.locks, lock, None), f"locks.{lock}")
         return said

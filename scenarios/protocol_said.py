@@ -8,8 +8,11 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from scenarios.population_defaults import Sourced
 from scenarios.sourced_numbers import Number, sourced_numbers
+from sim.protocols import Relocation
 
-ActionName: TypeAlias = Literal["hold", "secure", "lockdown", "evacuate", "shelter", "release"]
+ActionName: TypeAlias = Literal[
+    "hold", "secure", "lockdown", "evacuate", "shelter", "release", "relocate", "reunify"
+]
 LockName: TypeAlias = Literal[
     "thumbturn_inside", "push_button", "key_inside", "key_outside", "card", "remote", "automatic"
 ]
@@ -39,6 +42,10 @@ class DirectiveSaid:
         Whether an evacuation is announced in words; else a fire alarm just sounds.
     after_report : bool
         Whether ``at_s`` is counted from the first report of a hazard.
+    lasts_s : float or None
+        How long an earthquake lasts; None: the default.
+    relocation : Relocation or None
+        Where people relocate to, and how.
     """
 
     at_s: float
@@ -48,6 +55,16 @@ class DirectiveSaid:
     against: Against | None = None
     to_leave: bool = True
     after_report: bool = False
+    lasts_s: float | None = None
+    relocation: Relocation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShelterSaid:
+    """Refuge areas as the file names them, and the warning lead time it asks about."""
+
+    areas: tuple[str, ...] = ()
+    lead_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ class ProtocolSaid:
     covers_drawn, crowded : bool
     door_crew : tuple of str
         Roles of those who lock exterior doors.
+    shelter : ShelterSaid
+        Where people shelter from weather.
     numbers : mapping of "table.key" to number, over the defaults
     """
 
@@ -82,6 +101,7 @@ class ProtocolSaid:
     covers_drawn: bool = True
     crowded: bool = False
     door_crew: tuple[str, ...] = ("office",)
+    shelter: ShelterSaid = ShelterSaid()
     numbers: Mapping[str, Number] = field(default_factory=dict)
 
 

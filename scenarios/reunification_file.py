@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -177,6 +178,33 @@ class ReunificationFile(FilePart):
         )
 
 
+ChildrenPerFamily = Annotated[list[Share], Field(min_length=1, max_length=12)]
+
+
+def _adds_up(shares: list[float]) -> None:
+    total = sum(shares)
+    if abs(total - 1.0) > 1e-7:
+        raise ValueError(f"shares of children_per_family should add up to 1 (got {total:g})")
+
+
+class ScenarioReunificationFile(ReunificationFile):
+    """The reunification in which an incident ends; times count from the start of the scenario."""
+
+    children_per_family: ChildrenPerFamily = Field(
+        default=[1.0], description="Shares of the families with one child here, with two, ..."
+    )
+
+    @model_validator(mode="after")
+    def _families_add_up(self) -> ScenarioReunificationFile:
+        _adds_up(self.children_per_family)
+        return self
+
+    def to_reunification(self) -> ReunificationSaid:
+        """Return the checked values, with the families."""
+        said = super().to_reunification()
+        return replace(said, children_per_family=tuple(self.children_per_family))
+
+
 class ReunificationPlanFile(ReunificationFile):
     """A reunification by itself: how many families, and how often to ask."""
 
@@ -194,7 +222,7 @@ class ReunificationPlanFile(ReunificationFile):
     families: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
         default=None, description="Instead of students."
     )
-    children_per_family: Annotated[list[Share], Field(min_length=1, max_length=12)] = Field(
+    children_per_family: ChildrenPerFamily = Field(
         default=[1.0], description="Shares of the families with one child here, with two, ..."
     )
     students_arrive_s: DistributionFile | None = Field(
@@ -209,9 +237,7 @@ class ReunificationPlanFile(ReunificationFile):
     def _who_is_collected(self) -> ReunificationPlanFile:
         if (self.students is None) == (self.families is None):
             raise ValueError("give either students or families")
-        total = sum(self.children_per_family)
-        if abs(total - 1.0) > 1e-7:
-            raise ValueError(f"shares of children_per_family should add up to 1 (got {total:g})")
+        _adds_up(self.children_per_family)
         return self
 
     def to_plan(self) -> ReunificationPlan:

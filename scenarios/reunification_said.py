@@ -30,13 +30,18 @@ DEFAULTS = "reunification_defaults.toml"
 
 @dataclass(frozen=True, slots=True)
 class ReunificationSaid:
-    """A reunification site; ``numbers`` ("step.check_s" and the like) is over the defaults."""
+    """A reunification site; ``numbers`` ("step.check_s" and the like) is over the defaults.
+
+    ``children_per_family`` is for a scenario, whose roster says how many students there are: shares
+    of the families with one child, two, ...
+    """
 
     opens_s: float
     arrivals: Arrivals
     staff: Mapping[str, int]
     changes: tuple[DeskChange, ...] = ()
     numbers: Mapping[str, Number] = field(default_factory=dict)
+    children_per_family: tuple[float, ...] = (1.0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,23 @@ class ReunificationPlan:
         """Return the family of each student; the same in every replica."""
         if self.families is not None:
             return _family(_sizes(self.families, self.children_per_family))
-        students = self.students or 0
-        mean = sum((k + 1) * share for k, share in enumerate(self.children_per_family))
-        sizes = _sizes(math.floor(students / mean), self.children_per_family)
-        while sum(sizes) > students:
-            sizes[-1] -= 1
-            sizes = [size for size in sizes if size]
-        return _family(sizes + [1] * (students - sum(sizes)))
+        return family_of(self.students or 0, self.children_per_family)
+
+
+def family_of(students: int, shares: tuple[float, ...]) -> NDArray[np.int64]:
+    """Return the family of each student, where so many families have one child, two, ...
+
+    Examples
+    --------
+    >>> family_of(4, (0.5, 0.5)).tolist()
+    [0, 1, 1, 2]
+    """
+    mean = sum((k + 1) * share for k, share in enumerate(shares))
+    sizes = _sizes(math.floor(students / mean), shares)
+    while sum(sizes) > students:
+        sizes[-1] -= 1
+        sizes = [size for size in sizes if size]
+    return _family(sizes + [1] * (students - sum(sizes)))
 
 
 def reunification_of(

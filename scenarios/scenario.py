@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from buildings import InputError, KeyPath, YamlFile
 from scenarios.assistance_said import AssistanceSaid, LiftSaid
@@ -17,6 +17,9 @@ from scenarios.protocol_said import ProtocolSaid
 from scenarios.responders_said import RespondersSaid
 from scenarios.sourced_numbers import Number
 from sim import Distribution
+
+if TYPE_CHECKING:  # what it says is made ready with the words of this module
+    from scenarios.reunification_said import ReunificationSaid
 
 DoorState: TypeAlias = Literal["open", "closed", "locked", "blocked"]
 ExitRule: TypeAlias = Literal["nearest", "locally_quickest"]
@@ -316,6 +319,8 @@ class Scenario:
         One sentence on what can be learned from it; empty where it does not say.
     hazards : tuple of HazardSaid
         Parts of the building that are not to be entered for a time.
+    reunification : ReunificationSaid or None
+        How students are handed over at the end.
     """
 
     name: str
@@ -347,6 +352,7 @@ class Scenario:
     accountability: Mapping[str, Number] | None = None
     teaches: str = ""
     hazards: tuple[HazardSaid, ...] = ()
+    reunification: ReunificationSaid | None = None
 
     def fault(self, path: KeyPath, words: str) -> str:
         """Return one line of a `ScenarioError`: file, line, key path and what is wrong there."""

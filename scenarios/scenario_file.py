@@ -26,6 +26,7 @@ from scenarios.protocol_file import ProtocolFile
 from scenarios.quiet_part import QuietPart
 from scenarios.responders_file import RespondersFile
 from scenarios.responders_said import RespondersSaid
+from scenarios.reunification_file import ScenarioReunificationFile
 from scenarios.scenario import PreMovement, Speeds
 from sim import NUMBERS, PRESETS, Distribution, flow_law
 
@@ -132,6 +133,7 @@ class ScenarioFile(QuietPart):
     quiet: ClassVar[tuple[str, ...]] = (
         "doors", "directions", "exit_choice", "assistance", "lifts", "communication",
         "responders", "teaches", "accountability", "hazards",
+        "reunification",
     )  # fmt: skip
 
     kind: Literal["scenario"]
@@ -179,6 +181,9 @@ class ScenarioFile(QuietPart):
         default_factory=list,
         description="Parts of the building that are not to be entered for a time: fire, smoke, "
         "gas, water, or a threat to people.",
+    )
+    reunification: ScenarioReunificationFile | None = Field(
+        default=None, description="How students are handed over, where the timeline reunifies."
     )
 
     accountability: AccountabilityFile | None = Field(
@@ -239,6 +244,13 @@ class ScenarioFile(QuietPart):
         for number, step in enumerate(self.protocol.timeline):
             if step.after is not None and not reported:
                 raise ValueError(f"protocol.timeline.{number}.after: no hazard says reported: true")
+        return self
+
+    @model_validator(mode="after")
+    def _reunified_as_said(self) -> ScenarioFile:
+        reunifies = any(step.action == "reunify" for step in self.protocol.timeline)
+        if reunifies != (self.reunification is not None):
+            raise ValueError("a reunify in protocol.timeline and reunification belong together")
         return self
 
     def to_assistance(self) -> AssistanceSaid:

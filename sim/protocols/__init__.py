@@ -2,6 +2,7 @@
 
 from sim.protocols.announcement import Announcement, Misunderstood
 from sim.protocols.bounded_times import BoundedTimes, latest
+from sim.protocols.bus_fleet import BusFleet
 from sim.protocols.channels import App, Channel, PublicAddress, Radio, Signal
 from sim.protocols.communication import Communication, Heard, reach
 from sim.protocols.directives import NO_ACTION, Action, Directive
@@ -30,6 +31,7 @@ from sim.protocols.measures import (
 from sim.protocols.message_way import MessageWay
 from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import STEPS, ProtocolOrders
+from sim.protocols.relocation_orders import Buses, OnFoot, Relocation
 from sim.protocols.responder_times import ResponderTimes
 from sim.protocols.responders import (
     RESPONDER,
@@ -38,6 +40,7 @@ from sim.protocols.responders import (
     Responders,
     Unit,
 )
+from sim.protocols.reunion_orders import ReunionOrders
 from sim.protocols.rules import (
     OPTIONS,
     TRADITIONAL,
@@ -46,6 +49,8 @@ from sim.protocols.rules import (
     Rule,
     Situation,
 )
+from sim.protocols.shelter_measures import area_margins, sheltered_by, without_place
+from sim.protocols.shelter_orders import LEAD_TIMES_S, RefugePlaces, ShelterOrders
 from sim.protocols.space_metres import next_to, space_metres, tour_metres
 from sim.protocols.states import (
     DoorState,
@@ -59,6 +64,7 @@ from sim.protocols.stranded import PLACE_KINDS, stranded
 from sim.protocols.times import ProtocolTimes, StateChanges
 
 __all__ = [
+    "LEAD_TIMES_S",
     "MARKS_S",
     "NO_ACTION",
     "OPTIONS",
@@ -73,6 +79,8 @@ __all__ = [
     "Announcement",
     "App",
     "BoundedTimes",
+    "BusFleet",
+    "Buses",
     "Channel",
     "Communication",
     "CommunicationDraws",
@@ -91,19 +99,24 @@ __all__ = [
     "Measure",
     "MessageWay",
     "Misunderstood",
+    "OnFoot",
     "PersonState",
     "ProtocolOrders",
     "ProtocolTimes",
     "PublicAddress",
     "Radio",
+    "RefugePlaces",
     "ReleaseTeam",
+    "Relocation",
     "ResponderTimes",
     "Responders",
     "Response",
     "ResponseRules",
+    "ReunionOrders",
     "RoomState",
     "Rule",
     "Runner",
+    "ShelterOrders",
     "Signal",
     "Situation",
     "SpecialNeeds",
@@ -111,6 +124,7 @@ __all__ = [
     "StateChanges",
     "Unit",
     "alert_times",
+    "area_margins",
     "corner_coverage",
     "draw_initiation",
     "hall_clearance",
@@ -123,8 +137,10 @@ __all__ = [
     "reach",
     "secured_time",
     "share_by",
+    "sheltered_by",
     "space_metres",
     "stranded",
     "time_to_share",
     "tour_metres",
+    "without_place",
 ]

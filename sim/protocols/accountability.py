@@ -145,6 +145,7 @@ class Accountability:
         self._roll_s = orders.roll_call_s.ppf(draws.class_roll)
         self._report_s = orders.report_s.ppf(draws.class_report)
         self._begun = [False] * k
+        self.reported = [env.event() for _ in range(k)]
         self._rolls: list[RollCall | None] = [None] * k
         self._begun_s = np.full(k, math.inf)
         for group, from_s in enumerate(orders.roll_from_s.tolist()):
@@ -190,6 +191,7 @@ class Accountability:
         self._rolls[group] = roll
         yield self._env.timeout(float(self._report_s[group]))
         yield from self.post.receive(roll)
+        self.reported[group].succeed()
 
     def times(self) -> AccountabilityTimes:
         """Return what has happened until now."""

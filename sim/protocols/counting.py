@@ -13,7 +13,7 @@ from sim.protocols.accountability_orders import (
     AccountabilityTimes,
     accountability_draws,
 )
-from sim.protocols.leaving import outside_since
+from sim.protocols.leaving import assembled, outside_since
 from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.states import PERSON_ASSEMBLED, PersonState
 
@@ -76,6 +76,11 @@ class Counting:
         if complete.is_alive:
             yield complete | incident.timeout(self._gather_s)
         self._accountability.begin(group)
+        yield self._accountability.reported[group]
+        assembled(self._run, members)
+        self.account()
+        if not self._run.away.counted[group].triggered:
+            self._run.away.counted[group].succeed()
 
     def _complete(self, group: int, members: Ints) -> Procedure:
         """Wait until everybody of a class is outside."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Literal, TypeAlias
 
+from sim.protocols.relocation_orders import Relocation
+
 
 class Action(IntEnum):
     """What people are asked to do; the names are those of the Standard Response Protocol.
@@ -46,6 +48,10 @@ class Directive:
         For a release: by a word to all, or by a team that unlocks room after room.
     shelter : {"weather", "hazardous_material", "earthquake"}, optional
         For a shelter: against what.
+    lasts_s : float
+        For a shelter from an earthquake: how long the shaking lasts.
+    relocation : Relocation, optional
+        For a relocation: where to, and how.
     to_leave : bool
         For an evacuation during a lockdown: whether people are told outright to leave; else a
         fire alarm just sounds, and what they do is a matter of what they were taught.
@@ -60,12 +66,18 @@ class Directive:
     shelter: Shelter | None = None
     to_leave: bool = True
     after_report: bool = False
+    lasts_s: float = 0.0
+    relocation: Relocation | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.at_s) and self.at_s >= 0):
             raise ValueError(f"at_s must be finite and >= 0, got {self.at_s}")
         if (self.shelter is not None) != (self.action == Action.SHELTER):
             raise ValueError(f"{self.action.name}: only a shelter says against what, and it has to")
+        if (self.relocation is not None) != (self.action == Action.RELOCATE):
+            raise ValueError(f"{self.action.name}: only a relocation says where to, and it has to")
+        if not 0.0 <= self.lasts_s < math.inf or (self.lasts_s and self.shelter != "earthquake"):
+            raise ValueError(f"{self.action.name}: only an earthquake lasts, for a finite time")
 
     def concerns(self, space: int) -> bool:
         """Whether the people of a space are meant."""

@@ -42,8 +42,9 @@ class Draws:
         groups: tuple[str, ...],
     ) -> None:
         self._orders = orders
-        self._seed, self._replica = seed, replica
+        self.seed, self.replica = seed, replica
         self._ids = {"space": spaces, "gate": gates, "person": people, "group": groups}
+        self._ids["building"] = ("building",)
         self._drawn: dict[tuple[str, str], Floats] = {}
 
     def uniform(self, kind: str, purpose: str) -> Floats:
@@ -51,7 +52,7 @@ class Draws:
         key = (kind, purpose)
         if key not in self._drawn:
             keys = _keys(self._ids[kind])
-            self._drawn[key] = uniforms(self._seed, self._replica, purpose, keys)
+            self._drawn[key] = uniforms(self.seed, self.replica, purpose, keys)
         return self._drawn[key]
 
     def seconds(self, kind: str, step: str, turn: int) -> Floats:

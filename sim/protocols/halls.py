@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels.arrays import IN_PLACE, NO_ROUTE, OUT
+from sim.protocols.directives import Action
 from sim.protocols.rules import Response, Situation
 from sim.protocols.run import ProtocolRun
 from sim.protocols.states import (
@@ -35,17 +36,19 @@ def find_a_room(run: ProtocolRun, person: int, turn: int) -> None:
     nearest = int(np.argmin(metres)) if len(metres) else -1
     nearest = _own_class(run, person, metres, nearest)
     room_m = float(metres[nearest]) if nearest >= 0 else np.inf
-    response = run.response(
-        Situation(
-            in_restroom=space >= 0 and bool(corners.is_restroom[space]),
-            outdoors=space < 0,
-            exit_m=run.metres_out_of(person),
-            room_m=room_m,
-            hazard_near=run.hazard_near(space),
-            adult=False,
-            age_band=run.age_band_of(person),
+    response = Response.SHELTER
+    if run.orders.timeline[turn].action != Action.SHELTER:
+        response = run.response(
+            Situation(
+                in_restroom=space >= 0 and bool(corners.is_restroom[space]),
+                outdoors=space < 0,
+                exit_m=run.metres_out_of(person),
+                room_m=room_m,
+                hazard_near=run.hazard_near(space),
+                adult=False,
+                age_band=run.age_band_of(person),
+            )
         )
-    )
     if response == Response.LEAVE:
         run.people.enter(person, PERSON_LEAVING)
         if space < 0:

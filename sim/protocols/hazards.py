@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.hazards import Hazard
 from sim.kernels.arrays import JOINED, OUT, RIDING
 from sim.protocols.halls import seek
-from sim.protocols.leaving import leave_alone, wait_until_empty, walk_out
+from sim.protocols.leaving import leave_alone, until_empty, walk_out
 from sim.protocols.rules import Response, Situation
 from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.states import PersonState, RoomState
@@ -153,7 +153,7 @@ class HazardWatch:
         run.rooms.enter(space, RoomState.LEAVING)
         for person in present.tolist():
             self._to_another_room(person)
-        yield from wait_until_empty(run, space)
+        yield from until_empty(run, space)
 
     def _clear_hall(self, number: int, person: int) -> None:
         """Let somebody outside any room leave the region, unless they are on their way already."""

@@ -38,16 +38,15 @@ def walk_out(run: ProtocolRun, space: int) -> Procedure:
     leave(run, people)
     for person in people[run.abilities.level_only[people]].tolist():
         run.then(person, partial(_outside_or_caught, run, person))
-    yield from wait_until_empty(run, space)
-
-
-def wait_until_empty(run: ProtocolRun, space: int) -> Procedure:
-    """Wait until the last person has left a room, and say so."""
-    cells = np.flatnonzero(run.compiled.cell_space == space)
-    for cell in cells.tolist():
-        yield from _empties(run, cell)
+    yield from until_empty(run, space)
     run.note("empty_s", space)
     run.rooms.enter(space, ROOM_EMPTY)
+
+
+def until_empty(run: ProtocolRun, space: int) -> Procedure:
+    """Wait until nobody is in a space but people on duty."""
+    for cell in np.flatnonzero(run.compiled.cell_space == space).tolist():
+        yield from _empties(run, cell)
 
 
 def _empties(run: ProtocolRun, cell: int) -> Procedure:
@@ -113,8 +112,17 @@ def count_class(run: ProtocolRun, group: int, turn: int) -> Procedure:
     assembled(run, members)
     yield run.takes("group", group, "count", turn)
     run.group_accounted_s[group] = float(run.incident.now)
+    count_as_here(run, group)
+
+
+def count_as_here(run: ProtocolRun, group: int) -> None:
+    """Note that a class has been counted, with everybody of it who is outside."""
+    members = np.flatnonzero(run.roster.group == group)
+    assembled(run, members)
     here = members[run.people.state[members] == PERSON_ASSEMBLED]
     run.people.enter_all(here, PERSON_ACCOUNTED)
+    if not run.away.counted[group].triggered:
+        run.away.counted[group].succeed()
 
 
 def assembled(run: ProtocolRun, people: Ints) -> None:

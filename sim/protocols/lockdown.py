@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernels.arrays import IN_PLACE
 from sim.protocols.halls import call_in
 from sim.protocols.leaving import walk_out
 from sim.protocols.locking import close_and_lock, is_locked
@@ -39,6 +40,7 @@ def lock_down(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """
     run.room_hears(space)
     present = run.alert(run.present_in(space))
+    run.turn_back(space)
     leader = run.in_charge(present)
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
@@ -148,8 +150,9 @@ def settle(run: ProtocolRun, space: int) -> None:
     visible move up when a cover gives more room.
     """
     own = np.flatnonzero(run.room_of == space)
-    placed_s = run.movement.person("placed_s")
-    own = own[(run.space_now()[own] == space) & np.isfinite(placed_s[own])]
+    placed_s, status = run.movement.person("placed_s"), run.movement.person("status")
+    at_corner = run.movement.person("place")[own] == run.corner_place[space]
+    own = own[(run.space_now()[own] == space) & (status[own] == IN_PLACE) & at_corner]
     state = run.people.state[own]
     waiting = own[state == PERSON_VISIBLE]
     come = own[(state == PERSON_TO_CORNER) | (state == PERSON_SEEKING_ROOM)]

@@ -38,21 +38,25 @@ def close_and_lock(run: ProtocolRun, space: int, by: int, turn: int) -> Procedur
     turn : int
         Number of the directive in the timeline, which keys the draws.
     """
-    doors = run.doors_of(space)
+    yield from close_doors(run, space, turn)
+    for gate, _ in run.doors_of(space):
+        if run.orders.doors.can_close[gate]:
+            if _lacks_key(run, gate, by):
+                run.note("no_key_s", space)
+            yield from lock(run, gate, by, turn)
+    settle_room(run, space)
+
+
+def close_doors(run: ProtocolRun, space: int, turn: int) -> Procedure:
+    """Close every door of a room that stands open and can be closed."""
     able = run.orders.doors.can_close
-    for gate, _ in doors:
+    for gate, _ in run.doors_of(space):
         if able[gate] and run.doors.state[gate] == DOOR_STANDS_OPEN:
             yield run.takes("gate", gate, "close", turn)
             if run.doors.state[gate] == DOOR_STANDS_OPEN:
                 run.doors.enter(gate, DOOR_CLOSED)
     run.note("closed_s", space)
     run.rooms.enter(space, ROOM_CLOSED)
-    for gate, _ in doors:
-        if able[gate]:
-            if _lacks_key(run, gate, by):
-                run.note("no_key_s", space)
-            yield from lock(run, gate, by, turn)
-    settle_room(run, space)
 
 
 def lock(run: ProtocolRun, gate: int, by: int, turn: int) -> Procedure:

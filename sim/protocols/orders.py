@@ -14,18 +14,20 @@ from buildings import CompiledCorners
 from sim.distributions import Distribution
 from sim.protocols.accountability_orders import AccountabilityOrders
 from sim.protocols.communication import Communication
-from sim.protocols.directives import Directive
+from sim.protocols.directives import Action, Directive
 from sim.protocols.locks import Doors
 from sim.protocols.needs import SpecialNeeds
 from sim.protocols.responders import Responders
+from sim.protocols.reunion_orders import ReunionOrders
 from sim.protocols.rules import ResponseRules
+from sim.protocols.shelter_orders import ShelterOrders
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 STEPS: Final = (
     "recognise", "sweep", "close", "lights", "cover", "quiet", "react", "look_around", "unlock",
-    "count", "seal",
+    "count", "seal", "ventilation", "drop", "cross_road", "board", "alight", "lift",
 )  # fmt: skip
 """The steps of a procedure that take a time of their own.
 
@@ -33,7 +35,10 @@ recognise: from hearing the words to acting on them, for a room; sweep: looking 
 hall; close: closing one door; lights: lights out; cover: drawing one cover, where the plan does
 not say; quiet: from out of sight to silence; react: from hearing to the first step, for somebody
 without a room; look_around: at a door that turns out to be locked, until walking on; unlock:
-unlocking one door; count: counting who is there; seal: closing windows and air inlets.
+unlocking one door; count: counting who is there; seal: closing windows and air inlets;
+ventilation: switching it off from the office; drop: taking cover from an earthquake; cross_road:
+waiting for and crossing one road with a class; board, alight: one person into a bus and out of it;
+lift: one person in a wheelchair, into a bus with a lift and out of it.
 """
 
 
@@ -85,8 +90,12 @@ class ProtocolOrders:
         is counted once everybody of it is there, without errors.
     gather_s : float
         How long a class waits for the others once whoever calls its roll is there.
-    shelter_slots : tuple of int
-        Standing places that stand for the refuge areas.
+    shelter : ShelterOrders, optional
+        The refuge areas; needed for a shelter from weather.
+    wheelchairs : tuple of int
+        People in wheelchairs, who board a bus by its lift.
+    reunion : ReunionOrders, optional
+        The reunification; needed where the timeline reunifies.
     stays_in_lockdown : float
         Probability that a room in lockdown stays when a fire alarm sounds without a word.
     in_sight_until_s : float
@@ -117,7 +126,9 @@ class ProtocolOrders:
     accountability: AccountabilityOrders | None = None
     gather_s: float = math.inf
     needs: SpecialNeeds | None = None
-    shelter_slots: tuple[int, ...] = ()
+    shelter: ShelterOrders | None = None
+    wheelchairs: tuple[int, ...] = ()
+    reunion: ReunionOrders | None = None
     stays_in_lockdown: float = 1.0
     responders: Responders | None = None
 
@@ -132,3 +143,8 @@ class ProtocolOrders:
             raise ValueError("hears_delay_s must be >= 0 for every space (inf: never heard)")
         if self.hold_door_s < 0 or self.room_tries < 1:
             raise ValueError("hold_door_s must be >= 0 and room_tries at least 1")
+        if self.shelter is None and any(one.shelter == "weather" for one in self.timeline):
+            raise ValueError("shelter: a shelter from weather needs refuge areas")
+        reunifies = [one for one in self.timeline if one.action == Action.REUNIFY]
+        if len(reunifies) > 1 or (reunifies and self.reunion is None):
+            raise ValueError("reunion: one reunify at most, and it needs a reunification")

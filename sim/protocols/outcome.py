@@ -62,6 +62,7 @@ def outcome_of(
         ],
         dtype=np.int64,
     )
+    reunion = run.away.reunion
     return ProtocolTimes(
         room_occupied=run.occupied.copy(),
         **{f"room_{name}": values.copy() for name, values in run.times.items()},
@@ -77,10 +78,20 @@ def outcome_of(
         announced_s=run.announced_s.copy(),
         alert_s=alerted,
         **_accounted(run, counting),
+        sheltered_s=run.refuge.sheltered_s.copy(),
+        without_place_s=run.refuge.without_place_s.copy(),
+        shelter_space=run.refuge.space.copy(),
+        area_full_s=run.refuge.full_s.copy(),
+        ventilation_off_s=np.array([run.refuge.ventilation_off_s]),
+        relocating_s=run.away.relocating_s.copy(),
+        at_site_s=run.away.at_site_s.copy(),
+        handed_over_s=run.away.handed_over_s.copy(),
+        referred_s=run.away.referred_s.copy(),
         rooms=StateChanges.of(run.rooms) if record else StateChanges.none(),
         doors=StateChanges.of(run.doors) if record else StateChanges.none(),
         people=StateChanges.of(run.people) if record else StateChanges.none(),
         responders=None if responding is None else responding.times(),
+        reunification=None if reunion is None else reunion.reunification.times(),
     )
 
 

@@ -49,6 +49,10 @@ CHECKED: Final = tuple(EXCEPTIONS.index(kind) for kind in AT_THE_CHECK)
 Steps = Generator[Event, Any, None]
 
 
+def _nobody_asks(students: Sequence[int], state: int) -> None:
+    """Tell nobody of students who are handed over or referred."""
+
+
 class Reunification:
     """A reunification that runs in a SimPy environment; it begins when it is made.
 
@@ -67,6 +71,8 @@ class Reunification:
         For as many families.
     record : bool
         Whether to log the length of each queue.
+    settled : callable, optional
+        Told of students who are handed over or referred, when they are, and as which of both.
 
     Attributes
     ----------
@@ -91,6 +97,7 @@ class Reunification:
         draws: ReunificationDraws,
         *,
         record: bool = False,
+        settled: Callable[[Sequence[int], int], None] = _nobody_asks,
     ) -> None:
         n_families = orders.n_families
         if len(draws.arrive) != n_families:
@@ -101,6 +108,7 @@ class Reunification:
         self.parent_state = np.zeros(n_families, dtype=np.int8)
         self.finished = env.event()
         self._open = orders.n_students
+        self._tell = settled
         self._students: list[list[int]] = [[] for _ in range(n_families)]
         for student, family in enumerate(orders.family.tolist()):
             self._students[family].append(student)
@@ -249,7 +257,7 @@ class Reunification:
             released = bool(self._resolved[family])
         if released:
             self._enter(students, RELEASED)
-            self._settle(len(students))
+            self._settle(students, RELEASED)
         else:
             self._refer(students)
         reunifiers.leave()
@@ -269,10 +277,11 @@ class Reunification:
 
     def _refer(self, students: Sequence[int]) -> None:
         self._enter(students, REFERRED)
-        self._settle(len(students))
+        self._settle(students, REFERRED)
 
-    def _settle(self, students: int) -> None:
-        self._open -= students
+    def _settle(self, students: Sequence[int], state: int) -> None:
+        self._open -= len(students)
+        self._tell(students, state)
         if students and not self._open:
             self.finished.succeed()
 

@@ -13,13 +13,14 @@ from simpy import Event
 from buildings import CompiledPlan
 from sim.abilities import Abilities
 from sim.conductor import Incident
-from sim.kernels.arrays import IN_PLACE, NO_ROUTE, NOT_STARTED, OUT
+from sim.kernels.arrays import IN_PLACE, NO_ROUTE, NOT_STARTED, OUT, QUEUEING, WALKING
 from sim.movement import walking_metres
 from sim.network import Goal
 from sim.protocols.draws import Draws
 from sim.protocols.hearing import Hearing
 from sim.protocols.needs import SpecialNeeds
 from sim.protocols.orders import ProtocolOrders
+from sim.protocols.refuge_times import Away, Refuge
 from sim.protocols.responders import RESPONDER
 from sim.protocols.rules import Response, Situation
 from sim.protocols.states import (
@@ -134,6 +135,8 @@ class ProtocolRun:
         self.thrown_remotely: dict[int, simpy.Process] = {}
         self.hazard_in = np.zeros(n_spaces, dtype=np.bool_)
         self.hazard_reported = incident.event()
+        self.refuge = Refuge.of(roster.n_people, n_spaces)
+        self.away = Away.of(incident, roster.n_people, len(roster.groups.ids))
         self.came_in: Callable[[int, int, int], None] = _nobody_comes
         self.counts_arrival: Callable[[int], None] | None = None
         self._rank = np.array(
@@ -377,6 +380,13 @@ class ProtocolRun:
                 rows[level_only == kind] = self._goals[Goal(place=place, level_only=kind)]
         return rows
 
+    def turn_back(self, space: int) -> None:
+        """Let people of a room who are on their way out of it, or through it, come back into it."""
+        present, place = self.present_in(space), int(self.corner_place[space])
+        afoot = np.isin(self.movement.person("status")[present], (WALKING, QUEUEING))
+        elsewhere = self.movement.person("place")[present] != place
+        self.go(present[afoot & elsewhere], place)
+
     def then(self, person: int, do: Callable[[], None]) -> None:
         """Have something done once a person who was sent stops: at the place, or without a way.
 
@@ -435,6 +445,12 @@ class ProtocolRun:
         times = self.times[name]
         times[space] = min(times[space], float(self.incident.now))
 
+    def shelters(self, people: Ints, space: int) -> None:
+        """Note that people are in shelter from now on, in a space; -1 outdoors."""
+        self.people.enter_all(people, PersonState.SHELTERED)
+        self.refuge.sheltered_s[people] = float(self.incident.now)
+        self.refuge.space[people] = space
+
     # procedures
 
     def follow(self, space: int, procedure: Procedure) -> None:
@@ -477,6 +493,6 @@ class _Duty:
 ROOM_TIMES: Final = (
     "heard_s", "recognised_s", "closed_s", "locked_s", "believed_locked_s", "dark_s", "covered_s",
     "out_of_sight_s", "quiet_s", "secured_s", "unsecured_s", "left_s", "empty_s", "released_s",
-    "settled_s", "no_key_s",
+    "settled_s", "no_key_s", "sealed_s",
 )  # fmt: skip
 """What is timed for every room; inf where it did not happen."""

@@ -30,6 +30,7 @@ def hold(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Hold in a room: call in who is in the hall, close and lock, go on with the lesson."""
     run.room_hears(space)
     leader = run.in_charge(run.alert(run.present_in(space)))
+    run.turn_back(space)
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
     run.people.enter_all(run.waiting_in(space), PERSON_STAYING)
@@ -46,6 +47,7 @@ def stay_inside(run: ProtocolRun, space: int, turn: int) -> Procedure:
     """Secure, for a room: everybody stays inside, the lesson goes on."""
     run.room_hears(space)
     run.alert(run.present_in(space))
+    run.turn_back(space)
     yield run.takes("space", space, "recognise", turn)
     run.note("recognised_s", space)
     run.note("settled_s", space)

@@ -30,7 +30,8 @@ def slots_needed(orders: ProtocolOrders) -> list[int]:
     corners = orders.corners
     rooms = corners.goal_slot[corners.is_room & (corners.goal_slot >= 0)]
     coming = [] if orders.responders is None else orders.responders.slots()
-    return sorted({*rooms.tolist(), *orders.exterior_slots, *orders.shelter_slots, *coming})
+    refuges = [] if orders.shelter is None else orders.shelter.bay_slot.tolist()
+    return sorted({*rooms.tolist(), *orders.exterior_slots, *refuges, *coming})
 
 
 def goals_needed(places: Mapping[int, int], abilities: Abilities) -> list[Goal]:

@@ -18,6 +18,7 @@ class RoomState(IntEnum):
 
     ``BELIEVED_LOCKED`` is not ``LOCKED``: the people in the room think that it is. ``UNSECURED``
     is the end of a lockdown of a room that is not locked, or in which somebody stays visible.
+    ``WITHOUT_PLACE`` is a room whose people, or some of them, find no place in a refuge area.
     """
 
     OPEN = 0
@@ -38,6 +39,7 @@ class RoomState(IntEnum):
     LEAVING = 15
     EMPTY = 16
     RELEASED = 17
+    WITHOUT_PLACE = 18
 
 
 class DoorState(IntEnum):
@@ -72,6 +74,7 @@ class PersonState(IntEnum):
     HANDED_OVER = 17
     REFERRED = 18
     AT_A_TASK = 19
+    WITHOUT_PLACE = 20
 
 
 # The same states as plain names: looking a member up in its class takes longer than using it.
@@ -118,13 +121,21 @@ R, D, P = RoomState, DoorState, PersonState
 _INTERRUPTED: Final = (
     R.CLEARING_HALL, R.CLOSED, R.LOCKED, R.BELIEVED_LOCKED, R.NOT_LOCKED, R.DARK, R.OUT_OF_SIGHT,
     R.SECURED, R.UNSECURED, R.HELD, R.BUSINESS_AS_USUAL, R.SEALED, R.SHELTERED, R.LEAVING, R.EMPTY,
-    R.RELEASED,
+    R.RELEASED, R.WITHOUT_PLACE,
 )  # fmt: skip
 """A room that hears something new in one of these begins again as alerted."""
 
 ROOM_MOVES: Final[Mapping[RoomState, tuple[RoomState, ...]]] = {
     R.OPEN: (R.ALERTED,),
-    R.ALERTED: (R.CLEARING_HALL, R.CLOSED, R.BUSINESS_AS_USUAL, R.LEAVING, R.RELEASED),
+    R.ALERTED: (
+        R.CLEARING_HALL,
+        R.CLOSED,
+        R.BUSINESS_AS_USUAL,
+        R.LEAVING,
+        R.RELEASED,
+        R.SHELTERED,
+        R.WITHOUT_PLACE,
+    ),
     R.CLEARING_HALL: (R.CLOSED, R.ALERTED, R.RELEASED),
     R.CLOSED: (R.LOCKED, R.BELIEVED_LOCKED, R.NOT_LOCKED, R.SEALED, R.HELD, R.ALERTED, R.RELEASED),
     R.LOCKED: (R.DARK, R.HELD, R.ALERTED, R.RELEASED),
@@ -138,6 +149,7 @@ ROOM_MOVES: Final[Mapping[RoomState, tuple[RoomState, ...]]] = {
     R.BUSINESS_AS_USUAL: (R.RELEASED, R.ALERTED),
     R.SEALED: (R.SHELTERED, R.RELEASED, R.ALERTED),
     R.SHELTERED: (R.RELEASED, R.ALERTED),
+    R.WITHOUT_PLACE: (R.RELEASED, R.ALERTED),
     R.LEAVING: (R.EMPTY, R.ALERTED, R.RELEASED),
     R.EMPTY: (R.ALERTED, R.RELEASED),
     R.RELEASED: (R.OPEN, R.LEAVING, R.ALERTED),
@@ -164,6 +176,8 @@ PERSON_MOVES: Final[Mapping[PersonState, tuple[PersonState, ...]]] = {
         P.CAUGHT,
         P.AT_A_TASK,
         P.RELEASED,
+        P.SHELTERED,
+        P.WITHOUT_PLACE,
     ),
     P.SEEKING_ROOM: (
         P.CAUGHT,
@@ -174,24 +188,24 @@ PERSON_MOVES: Final[Mapping[PersonState, tuple[PersonState, ...]]] = {
         P.LEAVING,
         P.ALERTED,
         P.RELEASED,
-        P.TO_SHELTER,
     ),
     P.CAUGHT: _NEW_WORD,
     P.TO_CORNER: (*_NEW_WORD, P.VISIBLE, P.CONCEALED),
     P.VISIBLE: (*_NEW_WORD, P.CONCEALED),
     P.CONCEALED: (*_NEW_WORD, P.VISIBLE),
-    P.STAYING: _NEW_WORD,
-    P.LEAVING: (P.ASSEMBLED, P.ALERTED, P.CAUGHT, P.RELEASED, P.SEEKING_ROOM, P.TO_SHELTER),
+    P.STAYING: (*_NEW_WORD, P.SHELTERED),
+    P.LEAVING: (P.ASSEMBLED, P.ALERTED, P.CAUGHT, P.RELEASED, P.SEEKING_ROOM),
     P.ASSEMBLED: (P.ACCOUNTED, P.COMING_IN, P.RELOCATING, P.RELEASED, P.ALERTED, P.AT_SITE),
     P.ACCOUNTED: (P.COMING_IN, P.RELOCATING, P.RELEASED, P.ALERTED, P.AT_SITE),
-    P.TO_SHELTER: (P.SHELTERED, P.ALERTED, P.CAUGHT, P.RELEASED),
+    P.TO_SHELTER: (P.SHELTERED, P.ALERTED, P.CAUGHT),
     P.SHELTERED: _NEW_WORD,
+    P.WITHOUT_PLACE: _NEW_WORD,
     P.COMING_IN: (P.STAYING, P.CAUGHT, *_NEW_WORD),
     P.RELEASED: (P.ROUTINE, P.ALERTED, P.LEAVING, P.AT_A_TASK, P.SEEKING_ROOM),
-    P.RELOCATING: (P.AT_SITE, P.ALERTED),
-    P.AT_SITE: (P.HANDED_OVER, P.REFERRED, P.RELEASED),
+    P.RELOCATING: (P.AT_SITE,),
+    P.AT_SITE: (P.HANDED_OVER, P.REFERRED),
     P.HANDED_OVER: (),
-    P.REFERRED: (P.HANDED_OVER,),
+    P.REFERRED: (),
     P.AT_A_TASK: (P.STAYING, P.ROUTINE, *_NEW_WORD),
 }
 

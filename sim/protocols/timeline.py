@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.protocols.arriving import Responding
 from sim.protocols.counting import Counting
-from sim.protocols.directives import NO_ACTION, Action, Directive
+from sim.protocols.directives import NO_ACTION, Action, Directive, Shelter
 from sim.protocols.door_to_door import DoorToDoorRelease
 from sim.protocols.halls import find_a_room
 from sim.protocols.hazards import HazardWatch
@@ -18,26 +18,46 @@ from sim.protocols.leaving import assembled, count_class, evacuate, leave_alone,
 from sim.protocols.lockdown import lock_down, settle
 from sim.protocols.locking import lock_remotely
 from sim.protocols.release import release_people, release_room
+from sim.protocols.relocation import relocate
+from sim.protocols.reunite import reunify_here
 from sim.protocols.run import Procedure, ProtocolRun
 from sim.protocols.secure import come_in, hold, lock_outside_doors, stay_inside
+from sim.protocols.shelter import go_alone, go_to_refuge, keep_places
+from sim.protocols.shelter_in_place import (
+    come_inside,
+    hold_on,
+    hold_on_alone,
+    joins,
+    seal,
+    switch_ventilation_off,
+)
 from sim.protocols.states import (
     PERSON_AT_A_TASK,
-    PERSON_HANDED_OVER,
-    PERSON_REFERRED,
     PERSON_ROUTINE,
     PERSON_SEEKING_ROOM,
     PERSON_STAYING,
     ROOM_OPEN,
+    PersonState,
 )
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+def take_shelter(run: ProtocolRun, space: int, turn: int) -> Procedure:
+    """Shelter from what was announced; who hears a shelter where none was meant takes cover."""
+    against = run.orders.timeline[turn].shelter
+    if against == "weather":
+        return go_to_refuge(run, space, turn)
+    return (seal if against == "hazardous_material" else hold_on)(run, space, turn)
+
 
 ROOM_PROCEDURES = {
     Action.HOLD: hold,
     Action.SECURE: stay_inside,
     Action.LOCKDOWN: lock_down,
     Action.EVACUATE: evacuate,
+    Action.SHELTER: take_shelter,
     Action.RELEASE: release_room,
 }
 """What the people of a room do at each action."""
@@ -68,6 +88,7 @@ class Timeline:
         if counting is not None:
             run.counts_arrival = counting.arrives
         self._in_force: dict[int, Action] = {}
+        self._against: dict[int, Shelter | None] = {}
         run.came_in = self._came_in
         responders = run.orders.responders
         self.responding = None if responders is None else Responding(run, responders)
@@ -84,10 +105,14 @@ class Timeline:
     def _announce(self, directive: Directive, turn: int) -> Procedure:
         """Announce one action: rooms, doors and people outside rooms hear it in their own time."""
         run = self.run
-        decided_s = yield from self.announcer.wait_for(directive, turn)
-        if np.isinf(decided_s):
-            return
-        heard = self.announcer.hearing(directive, turn, decided_s)
+        if directive.shelter == "earthquake":
+            yield run.incident.timeout(directive.at_s)
+            heard = _felt(run, directive)
+        else:
+            decided_s = yield from self.announcer.wait_for(directive, turn)
+            if np.isinf(decided_s):
+                return
+            heard = self.announcer.hearing(directive, turn, decided_s)
         run.announced_s[turn] = heard.zero_s
         if not self._begun:
             self._begun = True
@@ -96,6 +121,13 @@ class Timeline:
         if directive.released_by == "door_to_door":
             self._go_door_to_door(directive, turn)
             return
+        if directive.action == Action.RELOCATE:
+            relocate(run, turn, heard)
+            return
+        if directive.action == Action.REUNIFY:
+            reunify_here(run, turn, heard)
+            return
+        self._prepare_shelter(directive, turn)
         for space in run.room_spaces.tolist():
             if not directive.concerns(space):
                 continue
@@ -116,14 +148,37 @@ class Timeline:
             self._count_classes(directive, turn)
         self._others_hear(directive, turn, heard)
 
+    def _prepare_shelter(self, directive: Directive, turn: int) -> None:
+        """Do what has to be done for a shelter before anybody hears of it."""
+        run = self.run
+        if directive.action == Action.SHELTER:
+            meant = [directive.concerns(int(space)) for space in run.space_now()]
+            run.refuge.forget(np.array(meant, dtype=np.bool_))
+        if directive.shelter == "weather":
+            keep_places(run, directive, turn)
+        elif directive.shelter == "hazardous_material":
+            switch_ventilation_off(run, turn)
+        elif directive.shelter == "earthquake":
+            ends_s = float(run.incident.now) + directive.lasts_s
+            run.refuge.shaking_until_s = max(run.refuge.shaking_until_s, ends_s)
+
+    def _not_before_it_is_still(self, directive: Directive, at_s: float) -> float:
+        """Return when people can act on a directive that they hear at a time."""
+        if directive.shelter == "earthquake":
+            return at_s
+        return max(at_s, self.run.refuge.shaking_until_s)
+
     def _room_hears(self, space: int, directive: Directive, turn: int, at_s: float) -> Procedure:
         run = self.run
         yield run.incident.timeout(max(0.0, at_s - run.incident.now))
+        still_s = self._not_before_it_is_still(directive, at_s)
+        if still_s > run.incident.now:
+            yield run.incident.timeout(still_s - run.incident.now)
         if not self._is_new(space, directive, turn):
             return
         if not len(run.present_in(space)) and run.rooms.state[space] == ROOM_OPEN:
             return
-        self._in_force[space] = directive.action
+        self._in_force[space], self._against[space] = directive.action, directive.shelter
         run.follow(space, ROOM_PROCEDURES[directive.action](run, space, turn))
 
     def _is_new(self, space: int, directive: Directive, turn: int) -> bool:
@@ -132,7 +187,8 @@ class Timeline:
         in_hazard = run.hazard_in[space] and run.hazard_known[space]
         if in_hazard and directive.action not in (Action.EVACUATE, Action.RELEASE):
             return False  # its people are leaving it, and nobody is to stay
-        if before == directive.action and run.rooms.state[space] != ROOM_OPEN:
+        again = before == directive.action and self._against.get(space) == directive.shelter
+        if again and run.rooms.state[space] != ROOM_OPEN:
             return False
         if directive.action == Action.RELEASE:
             return bool(run.rooms.state[space] != ROOM_OPEN)
@@ -171,8 +227,8 @@ class Timeline:
                 continue
             hears_s = heard.right_s[space] if space >= 0 else run.hears_outdoors(person, heard)
             if np.isfinite(hears_s):
-                reacts_s = float(react[person]) * run.needs.person_factor("react", person)
-                at_s = max(now, float(hears_s)) + reacts_s
+                at_s = self._not_before_it_is_still(directive, max(now, float(hears_s)))
+                at_s += float(react[person]) * run.needs.person_factor("react", person)
                 run.incident.at(at_s, partial(self._person_acts, person, directive, turn))
 
     def _person_acts(self, person: int, directive: Directive, turn: int) -> None:
@@ -180,7 +236,7 @@ class Timeline:
         run = self.run
         state = run.people.state[person]
         in_a_room = bool(np.isin(run.space_now()[person], run.room_spaces))
-        busy = run.on_duty[person] or state in (PERSON_HANDED_OVER, PERSON_REFERRED)
+        busy = run.on_duty[person] or state in OFF_CAMPUS
         at_a_task = state == PERSON_AT_A_TASK
         busy = busy or (at_a_task and directive.action in (Action.HOLD, Action.SECURE))
         if (
@@ -193,7 +249,11 @@ class Timeline:
         if directive.action == Action.RELEASE:
             release_people(run, np.array([person]))
             return
-        if state == PERSON_SEEKING_ROOM and directive.action != Action.EVACUATE:
+        if directive.shelter == "earthquake":
+            hold_on_alone(run, person)
+            return
+        go_on = directive.action not in (Action.EVACUATE, Action.SHELTER)
+        if state == PERSON_SEEKING_ROOM and go_on:
             return
         if outdoors and directive.action in (Action.EVACUATE, Action.HOLD):
             if directive.action == Action.EVACUATE and state == PERSON_ROUTINE:
@@ -206,6 +266,10 @@ class Timeline:
             run.people.enter(person, PERSON_STAYING)
         elif directive.action == Action.EVACUATE:
             leave_alone(run, person)
+        elif directive.shelter == "weather":
+            go_alone(run, person, turn)
+        elif directive.action == Action.SHELTER:
+            come_inside(run, person, turn)
         else:
             find_a_room(run, person, turn)
 
@@ -219,8 +283,12 @@ class Timeline:
             if run.rooms.state[space] == ROOM_OPEN and turn >= 0:
                 self._in_force[space] = action
                 run.follow(space, lock_down(run, space, turn))
+        elif run.orders.timeline[turn].shelter and run.rooms.state[space] == ROOM_OPEN:
+            self._in_force[space] = Action.SHELTER
+            self._against[space] = run.orders.timeline[turn].shelter
+            run.follow(space, take_shelter(run, space, turn))
         else:
-            run.people.enter(person, PERSON_STAYING)
+            joins(run, person, space)
 
     def _count_classes(self, directive: Directive, turn: int) -> None:
         """Let every class that is told to leave be counted outside."""
@@ -259,4 +327,24 @@ def _misunderstood(directive: Directive, action: int) -> Directive | None:
     """Return what a place does that takes a directive for another action; None for nothing."""
     if action in (NO_ACTION, directive.action) or action not in ROOM_PROCEDURES:
         return None
-    return Directive(directive.at_s, Action(action), directive.spaces)
+    shelter: Shelter | None = "earthquake" if action == Action.SHELTER else None
+    return Directive(directive.at_s, Action(action), directive.spaces, shelter=shelter)
+
+
+def _felt(run: ProtocolRun, directive: Directive) -> Hearing:
+    """Return when an earthquake is felt: everywhere at once, whoever announces it."""
+    now = float(run.incident.now)
+    everywhere = np.full(len(run.compiled.space_ids), now)
+    return Hearing(
+        time_s=everywhere,
+        action=np.full(len(everywhere), int(directive.action)),
+        right_s=everywhere,
+        outdoors_s=np.full(len(run.compiled.place_ids), now),
+        zero_s=now,
+    )
+
+
+OFF_CAMPUS = (
+    PersonState.RELOCATING, PersonState.AT_SITE, PersonState.HANDED_OVER, PersonState.REFERRED,
+)  # fmt: skip
+"""People who hear nothing that is announced at the school."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.protocols.responder_times import ResponderTimes
+from sim.protocols.reunification_times import ReunificationTimes
 from sim.protocols.states import StateBoard
 
 Floats = NDArray[np.float64]
@@ -48,11 +49,11 @@ class ProtocolTimes:
     room_heard_s, room_recognised_s, room_closed_s, room_locked_s, room_believed_locked_s,
     room_dark_s, room_covered_s, room_out_of_sight_s, room_quiet_s, room_secured_s,
     room_unsecured_s, room_left_s, room_empty_s, room_released_s, room_settled_s,
-    room_no_key_s : ndarray
+    room_no_key_s, room_sealed_s : ndarray
         Shape (S',). ``locked`` is what is so, ``believed_locked`` what the people of the room
         think; ``secured`` is locked, dark, out of sight and quiet; ``unsecured`` is the end of a
-        lockdown that falls short of it; ``settled`` is the end of a hold or secure; ``no_key`` is
-        when somebody stood at a door of the room that they had no key to.
+        lockdown that falls short of it; ``settled`` is the end of a hold, secure or shelter;
+        ``no_key`` is when somebody stood at a door of the room that they had no key to.
     room_state : ndarray of int, shape (S',)
         Index into `RoomState` at the end.
     room_visible : ndarray of int, shape (S',)
@@ -80,10 +81,26 @@ class ProtocolTimes:
         of when all were said to be accounted for.
     all_present_false_s : ndarray, shape (1,)
         For how long that was false.
+    sheltered_s : ndarray, shape (N,)
+        Since when each person is in shelter, by the last shelter that was announced to them.
+    without_place_s : ndarray, shape (N,)
+        When somebody finds no place in a refuge area, by the same.
+    shelter_space : ndarray of int, shape (N,)
+        Space in which they are in shelter; -1 outdoors, or not at all.
+    area_full_s : ndarray, shape (S',)
+        When a refuge area is full: nobody else finds a place in it.
+    ventilation_off_s : ndarray, shape (1,)
+        When the ventilation is off.
+    relocating_s, at_site_s : ndarray, shape (N,)
+        Departure from the campus (on foot, or boarding), and arrival at the site.
+    handed_over_s, referred_s : ndarray, shape (N,)
+        When a student is with the family, or in the care of the private desk.
     rooms, doors, people : StateChanges
         Empty unless the run was recorded.
     responders : ResponderTimes, optional
         What became of those who came to help, and of releases door to door.
+    reunification : ReunificationTimes, optional
+        Students, families and desks, where the incident ends in a reunification.
     """
 
     room_occupied: Flags
@@ -103,6 +120,7 @@ class ProtocolTimes:
     room_released_s: Floats
     room_settled_s: Floats
     room_no_key_s: Floats
+    room_sealed_s: Floats
     room_state: Ints
     room_visible: Ints
     door_state: Ints
@@ -118,7 +136,17 @@ class ProtocolTimes:
     false_missing: Ints
     hidden: Ints
     all_present_false_s: Floats
+    sheltered_s: Floats
+    without_place_s: Floats
+    shelter_space: Ints
+    area_full_s: Floats
+    ventilation_off_s: Floats
+    relocating_s: Floats
+    at_site_s: Floats
+    handed_over_s: Floats
+    referred_s: Floats
     rooms: StateChanges
     doors: StateChanges
     people: StateChanges
     responders: ResponderTimes | None = None
+    reunification: ReunificationTimes | None = None

@@ -11,26 +11,56 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lockdowns import CONSTANT, classrooms, exterior, incident, orders, people, rooms_of
 from support.lockdowns import times as times_of
+from support.shelters import areas, reunion
 
 from sim import Distribution, RunResult, protocols
 from sim.protocols import (
     OPTIONS,
     TRADITIONAL,
     Action,
+    Buses,
     Directive,
     LockKind,
+    OnFoot,
+    Relocation,
     StateChanges,
     legal_moves,
 )
+from sim.protocols.reunification_orders import ExceptionRule
 
 PLAN = classrooms(3)
 COMPILED = PLAN[1]
 ROOMS = rooms_of(COMPILED)
-SPREAD = {
-    step: Distribution("uniform", (0.0, 20.0))
-    for step in ("recognise", "sweep", "close", "lights", "quiet", "react", "look_around", "unlock")
-}
-WORDS = (Action.HOLD, Action.SECURE, Action.LOCKDOWN, Action.EVACUATE, Action.RELEASE)
+STEPS = (
+    "recognise", "sweep", "close", "lights", "quiet", "react", "look_around", "unlock", "seal",
+    "ventilation", "drop", "board",
+)  # fmt: skip
+SPREAD = {step: Distribution("uniform", (0.0, 20.0)) for step in STEPS}
+WORDS = (
+    Action.HOLD, Action.SECURE, Action.LOCKDOWN, Action.EVACUATE, Action.RELEASE, Action.SHELTER,
+    Action.SHELTER, Action.RELOCATE,
+)  # fmt: skip
+DECLINE = ExceptionRule("not_authorised", 0.3, CONSTANT(20.0), 0.5)
+WAYS = (OnFoot(200.0, 1), Buses(2, 7, CONSTANT(60.0), waits_s=30.0))
+
+
+@st.composite
+def directives(draw: st.DrawFn, at_s: float) -> Directive:
+    """Draw what is announced at a time."""
+    action = draw(st.sampled_from(WORDS))
+    against = draw(st.sampled_from(["weather", "hazardous_material", "earthquake"]))
+    shelter = against if action == Action.SHELTER else None
+    return Directive(
+        at_s,
+        action,
+        spaces=draw(st.sampled_from([None, None, None, (ROOMS[0], ROOMS[3])])),
+        to_leave=draw(st.booleans()),
+        shelter=shelter,
+        lasts_s=draw(st.sampled_from([0.0, 15.0])) if shelter == "earthquake" else 0.0,
+        relocation=Relocation("hall", draw(st.sampled_from(WAYS)))
+        if action == Action.RELOCATE
+        else None,
+    )
 
 
 @st.composite
@@ -40,15 +70,11 @@ def days(draw: st.DrawFn) -> dict[str, Any]:
     at = sorted(
         draw(st.lists(st.sampled_from([0, 1, 5, 20, 60, 200, 400]), min_size=n, max_size=n))
     )
-    timeline = tuple(
-        Directive(
-            float(time_s),
-            draw(st.sampled_from(WORDS)),
-            spaces=draw(st.sampled_from([None, None, None, (ROOMS[0], ROOMS[3])])),
-            to_leave=draw(st.booleans()),
-        )
-        for time_s in at
-    )
+    timeline = [draw(directives(float(time_s))) for time_s in at]
+    reunify_s = draw(st.sampled_from([None, None, 60.0, 400.0]))
+    if reunify_s is not None:
+        timeline.append(Directive(reunify_s, Action.REUNIFY))
+        timeline.sort(key=lambda one: one.at_s)
     lock = LockKind(
         "some",
         Distribution("uniform", (0.0, 30.0)),
@@ -59,7 +85,7 @@ def days(draw: st.DrawFn) -> dict[str, Any]:
         remote=draw(st.booleans()),
     )
     return {
-        "timeline": timeline,
+        "timeline": tuple(timeline),
         "lock": draw(st.sampled_from([None, lock, lock, lock])),
         "rules": draw(st.sampled_from([TRADITIONAL, OPTIONS])),
         "in_rooms": draw(st.integers(1, 4)),
@@ -70,6 +96,7 @@ def days(draw: st.DrawFn) -> dict[str, Any]:
         "replica": draw(st.integers(0, 1000)),
         "stays": draw(st.sampled_from([0.0, 0.5, 1.0])),
         "crew": draw(st.booleans()),
+        "places": draw(st.sampled_from([0, 9, 60])),
     }
 
 
@@ -89,6 +116,8 @@ def run_day(day: dict[str, Any]) -> tuple[Any, RunResult]:
         stands_open=day["stands_open"],
         stays_in_lockdown=day["stays"],
         door_crew=tuple(in_hall[:1].tolist()) if day["crew"] else (),
+        reunion=reunion(roster, exceptions=(DECLINE,), check_s=CONSTANT(5.0)),
+        shelter=areas({"N01": day["places"], "C1": 8}, roster),
         **exterior(COMPILED),
     )
     return roster, incident(COMPILED, roster, said, replica=day["replica"], end_s=1200.0)
