@@ -154,6 +154,8 @@ class HazardWatch:
         for person in present.tolist():
             self._to_another_room(person)
         yield from until_empty(run, space)
+        run.note("empty_s", space)
+        run.rooms.enter(space, RoomState.EMPTY)
 
     def _clear_hall(self, number: int, person: int) -> None:
         """Let somebody outside any room leave the region, unless they are on their way already."""
