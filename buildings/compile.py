@@ -76,6 +76,7 @@ def compile_plan(plan: Plan) -> CompiledPlan:
         gate_kind=_ints([gate.kind for gate in graph.gates]),
         gate_width_m=_floats([gate.width_m for gate in graph.gates]),
         gate_leaves=_ints([gate.leaves for gate in graph.gates]),
+        gate_jambs=_ints([gate.jambs for gate in graph.gates]),
         gate_xy=_floats([gate.xy for gate in graph.gates]).ravel(),
         side_cell=_ints(side_cell),
         side_local=side_local,

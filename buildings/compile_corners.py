@@ -93,7 +93,7 @@ def compile_corners(
     apertures = [(s, a) for s, room in enumerate(rooms) for a in room.apertures]
     through = [row for room in rooms if room.sight is not None for row in room.sight.through]
     index_of = {id_: s for s, id_ in enumerate(compiled.space_ids)}
-    gate_of = {portal: g for g, portal in enumerate(compiled.gate_portal) if portal}
+    gate_of = {portal: gates[0] for portal, gates in compiled.portal_gates.items()}
     corner_slots = [
         firsts[s] + np.concatenate((room.corner.as_usual, room.corner.once_drawn))
         for s, room in enumerate(rooms)

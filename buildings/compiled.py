@@ -57,11 +57,12 @@ class CompiledPlan:
     cell_tread_m: Floats  # (C,) stair tread, nan elsewhere
     cell_width_m: Floats  # (C,) clear width of a stair flight or ramp, nan elsewhere
 
-    gate_ids: tuple[str, ...]  # (G,) portal id, or "S-C1/03|S-C1/04" for a cut
+    gate_ids: tuple[str, ...]  # (G,) "P-12", "P-12/2" for a part of it, "S-C1/03|S-C1/04" for a cut
     gate_portal: tuple[str, ...]  # (G,) portal id, "" for a cut
     gate_kind: Ints  # (G,) GATE_*
     gate_width_m: Floats  # (G,) clear width
     gate_leaves: Ints  # (G,) door leaves, 0 when not a door
+    gate_jambs: Ints  # (G,) ends of the gate that bound it: 2, and 1 or 0 for a part of an opening
     gate_xy: Floats  # (2 G,) midpoint x, y of gate g at [2 g], [2 g + 1]
     side_cell: Ints  # (S,) the cell that side s lies in
     side_local: Ints  # (S,) index of side s among the sides of its cell
@@ -128,12 +129,22 @@ class CompiledPlan:
         Raises
         ------
         KeyError
-            If the portal is not a gate of this building.
+            If the portal is not a gate of this building, or is several: see `portal_gates`.
         """
         try:
             return self.gate_ids.index(portal_id)
         except ValueError:
             raise KeyError(f"plan {self.plan_id!r} has no gate {portal_id!r}") from None
+
+    @property
+    def portal_gates(self) -> dict[str, range]:
+        """The gates of each portal in order of id: one, or those of the parts of a wide opening."""
+        found: dict[str, range] = {}
+        for gate, portal_id in enumerate(self.gate_portal):
+            if portal_id:
+                first = found[portal_id].start if portal_id in found else gate
+                found[portal_id] = range(first, gate + 1)
+        return found
 
     def slots_of(self, space: int) -> Ints:
         """Return the slots of a space (by index), in the order in which they are filled."""

@@ -81,7 +81,7 @@ class CompiledCorners:
     aperture_kind: Ints  # (A,) APERTURE_*
     aperture_space: Ints  # (A,) space looked into
     aperture_beyond: Ints  # (A,) space on the far side, or BEYOND_*
-    aperture_gate: Ints  # (A,) gate of the portal, -1 where nobody passes (windows)
+    aperture_gate: Ints  # (A,) first gate of the portal, -1 where nobody passes (windows)
     aperture_coverable: Flags  # (A,) a blind, film or paper hangs there
     aperture_covered: Flags  # (A,) it is usually drawn, so that nothing is seen
     aperture_close_s: Floats  # (A,) seconds to draw it, nan where not stated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,12 +26,15 @@ from buildings.compiled import (
 )
 from buildings.plan import OUTSIDE, Plan, Portal, Space
 from buildings.walking_distance import WalkingFloor, nearest_point
-from buildings.zone_passages import Passage, Zone
+from buildings.zone_passages import Passage, Zone, side_by_side
 
 FARTHEST_WALL_M: Final = 1.0
 """A portal must pass within this distance of both its spaces; checks of a plan are stricter."""
 DOUBLE_LEAF_M: Final = 1.2
 """A door wider than this whose leaves are not stated counts as double."""
+WIDEST_OPENING_M: Final = 2.4
+"""Wider openings without leaves become several gates side by side, each passed in its own middle:
+a way through the middle of a wide one is longer than people walk."""
 SAMPLES: Final = 9
 
 CELL_KINDS: Final[Mapping[str, int]] = {
@@ -60,6 +64,10 @@ class Cell:
 class Gate:
     """One edge of the graph: a passage between two cells.
 
+    A portal is one gate, but an opening wider than ``WIDEST_OPENING_M`` several with ids like
+    ``P-12/2``, counted along its line. ``jambs`` is the number of ends at which something bounds
+    the gate: 2, and of such a part 1 or 0. A cut counts 2, whatever its ends.
+
     ``cells`` are indices; the number of cells stands for the outside. ``side_xy`` are the points
     on the edge of either cell at which walks end, ``xy`` is the middle of the gate: for a portal it
     lies between them, in the wall.
@@ -70,6 +78,7 @@ class Gate:
     kind: int
     width_m: float
     leaves: int
+    jambs: int
     is_exit: bool
     level: str
     cells: tuple[int, int]
@@ -142,24 +151,22 @@ def _fault(plan: Plan, portal: Portal) -> str:
     return ""
 
 
-def portal_gate(
+def portal_gates(
     plan: Plan,
     portal: Portal,
     cells: Sequence[Cell],
     cells_of: Mapping[str, range],
     ground: WalkingFloor,
-) -> Gate:
-    """Return the gate of a portal, with the cell of a cut space that most of its width touches."""
-    middle = shapely.get_coordinates(portal.midpoint)[0]
-    found, ends = [], []
-    for side in (portal.from_space, portal.to_space):
-        if side == OUTSIDE:
-            found.append(len(cells))
-            ends.append(_pair(nearest_point(ground.polygon, middle)))
-        else:
-            cell = _touched(portal.line, cells, cells_of[side])
-            found.append(cell)
-            ends.append(_pair(nearest_point(cells[cell].polygon, middle)))
+) -> tuple[Gate, ...]:
+    """Return the gate of a portal, or those of a wide opening in order along its line.
+
+    Of a cut space they join the cell that most of the width touches.
+    """
+    found = [
+        len(cells) if side == OUTSIDE else _touched(portal.line, cells, cells_of[side])
+        for side in (portal.from_space, portal.to_space)
+    ]
+    floors = [ground.polygon if c == len(cells) else cells[c].polygon for c in found]
     stairs = any(cell < len(cells) and cells[cell].kind == CELL_STAIR for cell in found)
     has_leaf = portal.kind in ("door", "exit", "gate")
     if portal.leads_outside:
@@ -171,18 +178,31 @@ def portal_gate(
     else:
         kind = GATE_DOOR if has_leaf else GATE_OPENING
     leaves = portal.leaves or (2 if portal.width_m > DOUBLE_LEAF_M else 1)
-    return Gate(
-        id=portal.id,
-        portal_id=portal.id,
-        kind=kind,
-        width_m=portal.width_m,
-        leaves=leaves if has_leaf else 0,
-        is_exit=portal.usable_as_exit,
-        level=portal.level,
-        cells=(found[0], found[1]),
-        xy=_pair(middle),
-        side_xy=(ends[0], ends[1]),
-    )
+    flat = all(c == len(cells) or cells[c].kind not in (CELL_STAIR, CELL_RAMP) for c in found)
+    whole = has_leaf or portal.leads_outside or not flat
+    n = 1 if whole else max(1, math.ceil(portal.width_m / WIDEST_OPENING_M - 1e-9))
+    gates = []
+    for i, line in enumerate(side_by_side(portal.line, n)):
+        middle = shapely.get_coordinates(line.interpolate(0.5, normalized=True))[0]
+        gates.append(
+            Gate(
+                id=portal.id if n == 1 else f"{portal.id}/{i + 1:0{len(str(n))}d}",
+                portal_id=portal.id,
+                kind=kind,
+                width_m=portal.width_m / n,
+                leaves=leaves if has_leaf else 0,
+                jambs=(i == 0) + (i == n - 1),
+                is_exit=portal.usable_as_exit,
+                level=portal.level,
+                cells=(found[0], found[1]),
+                xy=_pair(middle),
+                side_xy=(
+                    _pair(nearest_point(floors[0], middle)),
+                    _pair(nearest_point(floors[1], middle)),
+                ),
+            )
+        )
+    return tuple(gates)
 
 
 def cut_gate(passage: Passage, zones: Sequence[Zone], first_cell: int, level: str) -> Gate:
@@ -196,6 +216,7 @@ def cut_gate(passage: Passage, zones: Sequence[Zone], first_cell: int, level: st
         kind=GATE_CUT,
         width_m=float(passage.line.length),
         leaves=0,
+        jambs=2,
         is_exit=False,
         level=level,
         cells=(first_cell + passage.first, first_cell + passage.second),

@@ -107,7 +107,7 @@ def _goal(plan: Plan, graph: NavGraph, level_id: str, route: Route) -> _Goal:
     for n, gate_id in enumerate(route.gate_ids):
         leaves = n + 1 == len(route.legs) or route.legs[n + 1].level != level_id
         if leaves and gates[gate_id].portal_id:
-            portal = plan.portals[gate_id]
+            portal = plan.portals[gates[gate_id].portal_id]
             here = next(cell for cell in graph.cells if cell.id == route.legs[n].cell_id)
             return _Goal(portal, _strip(portal.line, here.polygon))
     raise ValueError(f"a way out of {level_id} passes no portal")  # every way ends at an exit

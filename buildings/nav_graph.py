@@ -23,7 +23,7 @@ from buildings.gates import (
     is_passable,
     is_walked,
     portal_faults,
-    portal_gate,
+    portal_gates,
 )
 from buildings.open_air import open_ground
 from buildings.plan import OUTSIDE, Plan, PlanError
@@ -46,8 +46,8 @@ class NavGraph:
     cells : tuple of Cell
         By space id, then along the cut. The index ``len(cells)`` stands for the outside.
     gates : tuple of Gate
-        By portal id, then the cuts by space. Side ``2 g`` of gate ``g`` lies in ``cells[0]``, side
-        ``2 g + 1`` in ``cells[1]``.
+        By portal id (parts of a wide opening in order), then the cuts by space. Side ``2 g`` of
+        gate ``g`` lies in ``cells[0]``, side ``2 g + 1`` in ``cells[1]``.
     ground : WalkingFloor
         The open air around the buildings.
     """
@@ -92,7 +92,11 @@ class NavGraph:
             cells_of[space.id] = range(first, len(cells))
         ground = open_ground(plan)
         passable.sort(key=lambda portal: portal.id)
-        gates = [portal_gate(plan, portal, cells, cells_of, ground) for portal in passable]
+        gates = [
+            gate
+            for portal in passable
+            for gate in portal_gates(plan, portal, cells, cells_of, ground)
+        ]
         graph = cls(plan, tuple(cells), (*gates, *cuts), cells_of, ground)
         flights = [i for i, cell in enumerate(cells) if cell.kind == CELL_STAIR]
         faults = [ends.fault for i in flights if (ends := graph._ends(i)).fault]

@@ -131,7 +131,7 @@ def find_passages(
             part
             for a, b, line in kept
             if (a, b) == (i, j)
-            for part in _side_by_side(line, widest_m)
+            for part in side_by_side(line, math.ceil(line.length / widest_m - 1e-9))
         ]
         for n, line in enumerate(parts):
             suffix = f"#{n + 1}" if len(parts) > 1 else ""
@@ -153,8 +153,8 @@ def _crossing(line: LineString, corners: NDArray[np.float64]) -> tuple[float, fl
     return (float(point.x), float(point.y))
 
 
-def _side_by_side(line: LineString, widest_m: float) -> list[LineString]:
-    n = math.ceil(line.length / widest_m - 1e-9)
+def side_by_side(line: LineString, n: int) -> list[LineString]:
+    """Return a line as n equal parts, in order; the line itself where n is at most 1."""
     if n <= 1:
         return [line]
     return [substring(line, i / n, (i + 1) / n, normalized=True) for i in range(n)]

@@ -69,13 +69,11 @@ def doors_of_plan(plan: Plan, compiled: CompiledPlan) -> tuple[DoorOrder, ...]:
     Everybody knows. Sides that lead nowhere are left out, since nobody ever comes to them: in from
     the open air, and into rooms from which there is no other way on.
     """
-    orders = []
-    for gate, portal_id in enumerate(compiled.gate_portal):
-        if not portal_id:
-            continue
+    orders: list[DoorOrder] = []
+    for portal_id, gates in compiled.portal_gates.items():
         passes = passes_at_first(plan.portals[portal_id])
-        if not all(p or _leads_nowhere(compiled, 2 * gate + s) for s, p in enumerate(passes)):
-            orders.append(DoorOrder(0.0, gate, passes, None))
+        if not all(p or _leads_nowhere(compiled, gates, s) for s, p in enumerate(passes)):
+            orders.extend(DoorOrder(0.0, gate, passes, None) for gate in gates)
     return tuple(orders)
 
 
@@ -85,11 +83,12 @@ def reach_at_first(plan: Plan, compiled: CompiledPlan, *, level_only: bool = Fal
     return reach_of(compiled, shut=shut, level_only=level_only)
 
 
-def _leads_nowhere(compiled: CompiledPlan, side: int) -> bool:
-    """Whether who passes from this side can reach an exit only by coming back."""
+def _leads_nowhere(compiled: CompiledPlan, gates: range, end: int) -> bool:
+    """Whether who passes a portal from its end 0 or 1 can reach an exit only by coming back."""
+    side = 2 * gates[0] + end
     here, beyond = (int(compiled.side_cell[s]) for s in (side, side ^ 1))
     if here == compiled.outside:
         return True
     if beyond == compiled.outside:
-        return side >> 1 not in compiled.exit_gates
-    return not leads_out(compiled, beyond, shut=(side, side ^ 1))
+        return gates[0] not in compiled.exit_gates
+    return not leads_out(compiled, beyond, shut=range(2 * gates.start, 2 * gates.stop))

@@ -52,16 +52,19 @@ def spaces_or_faults(
     return tuple(sorted(found))
 
 
-def gate_or_fault(
+def gates_or_fault(
     scenario: Scenario,
     plan: Plan,
     compiled: CompiledPlan,
     place: KeyPath,
     name: str,
     faults: list[str],
-) -> int | None:
-    """Return the gate of a door, by portal id or exterior number; None after noting the fault."""
-    known = {portal: gate for gate, portal in enumerate(compiled.gate_portal) if portal}
+) -> range | None:
+    """Return the gates of a door, by portal id or exterior number; None after noting the fault.
+
+    It is one gate, but several for the parts of a wide opening.
+    """
+    known = compiled.portal_gates
     portals = _portals(plan, name)
     if len(portals) > 1:
         which = ", ".join(portal.id for portal in portals)

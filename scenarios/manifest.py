@@ -147,7 +147,8 @@ def _choice_parameters(ready: Assembled) -> list[dict[str, Any]]:
     if choice is not None:
         said["exit_choice"] = choice
     for gate, weight in (ready.merge_weights or {}).items():
-        said[f"merge_weight: {ready.compiled.gate_ids[gate]}"] = weight
+        name = f"merge_weight: {ready.compiled.gate_portal[gate]}"
+        said[name] = said.get(name, 0.0) + weight  # the parts of a wide opening share it
     if ready.scenario.keep_together:
         said["keep_together"] = True
     return [

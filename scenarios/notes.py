@@ -46,7 +46,8 @@ def _cut_off(plan: Plan, compiled: CompiledPlan, roster: Roster, ordered: Ordere
     given: list[DoorOrder] = list(ordered.of_plan)
     first = reach_at_first(plan, compiled)
     cut = [(0.0, {space for space in spaces if not first.exits_from(space)})]
-    changes = sorted((order for _, order in ordered.doors), key=lambda order: order.at_s)
+    orders = [order for _, door in ordered.doors for order in door]
+    changes = sorted(orders, key=lambda order: order.at_s)
     for at_s, together in groupby(changes, key=lambda order: order.at_s):
         given += together
         reach = reach_of(compiled, shut=shut_sides(given))

@@ -15,7 +15,7 @@ def order_records(plan: Plan, compiled: CompiledPlan, ordered: Ordered) -> list[
 
     What the plan itself says of its doors is not repeated: the hash of the plan stands for it.
     """
-    doors = [_door(plan, compiled, change.state, order) for change, order in ordered.doors]
+    doors = [_door(plan, compiled, change.state, order) for change, (order, *_) in ordered.doors]
     directions = [_direction(plan, compiled, order) for _, order in ordered.directions]
     return sorted([*doors, *directions], key=lambda record: float(record["at_s"]))
 

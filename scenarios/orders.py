@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from buildings import CompiledPlan, Plan
 from scenarios.door_states import doors_of_plan, passes_of, reach_at_first
-from scenarios.find_place import exit_or_fault, gate_or_fault, spaces_or_faults
+from scenarios.find_place import exit_or_fault, gates_or_fault, spaces_or_faults
 from scenarios.scenario import ANY_EXIT, EVERYONE, Direction, DoorChange, Scenario
 from sim import DirectionOrder, DoorOrder, Order
 
@@ -19,13 +19,14 @@ class Ordered:
     ----------
     of_plan : tuple of DoorOrder
         Doors that the plan says do not let everybody pass.
-    doors : tuple of (DoorChange, DoorOrder)
+    doors : tuple of (DoorChange, tuple of DoorOrder)
+        One order, but for a wide opening one for each of its parts.
     directions : tuple of (Direction, DirectionOrder)
         Spaces from which the exit cannot be reached on foot inside the building are left out.
     """
 
     of_plan: tuple[DoorOrder, ...] = ()
-    doors: tuple[tuple[DoorChange, DoorOrder], ...] = ()
+    doors: tuple[tuple[DoorChange, tuple[DoorOrder, ...]], ...] = ()
     directions: tuple[tuple[Direction, DirectionOrder], ...] = ()
 
     @property
@@ -33,7 +34,7 @@ class Ordered:
         """Every order: those of the plan first, then as the file lists them."""
         return (
             *self.of_plan,
-            *(order for _, order in self.doors),
+            *(order for _, orders in self.doors for order in orders),
             *(order for _, order in self.directions),
         )
 
@@ -54,45 +55,50 @@ def ordered(scenario: Scenario, plan: Plan, compiled: CompiledPlan, faults: list
 def merge_weights(
     scenario: Scenario, plan: Plan, compiled: CompiledPlan, faults: list[str]
 ) -> dict[int, float] | None:
-    """Return the merging weight of each gate that has one, None where none has."""
+    """Return the merging weight of each gate that has one, None where none has.
+
+    The parts of a wide opening share its weight.
+    """
     weights: dict[int, float] = {}
     for name, weight in scenario.merge_weights.items():
         place = ("movement", "merge_weights", name)
-        gate = gate_or_fault(scenario, plan, compiled, place, name, faults)
-        if gate is not None and gate in weights:
-            words = f"{compiled.gate_ids[gate]} has a weight already, under another name"
+        gates = gates_or_fault(scenario, plan, compiled, place, name, faults)
+        if gates is not None and gates[0] in weights:
+            words = f"{compiled.gate_portal[gates[0]]} has a weight already, under another name"
             faults.append(scenario.fault(place, words))
-        elif gate is not None:
-            weights[gate] = weight
+        elif gates is not None:
+            weights |= {gate: weight / len(gates) for gate in gates}
     return weights or None
 
 
 def _doors(
     scenario: Scenario, plan: Plan, compiled: CompiledPlan, faults: list[str]
-) -> tuple[tuple[DoorChange, DoorOrder], ...]:
-    found: list[tuple[DoorChange, DoorOrder]] = []
-    said: dict[tuple[int, float], int] = {}
+) -> tuple[tuple[DoorChange, tuple[DoorOrder, ...]], ...]:
+    found: list[tuple[DoorChange, tuple[DoorOrder, ...]]] = []
+    said: dict[tuple[str, float], int] = {}
     for number, change in enumerate(scenario.doors):
         place = ("doors", number)
         _within_end(scenario, (*place, "at_s"), change.at_s, faults)
-        gate = gate_or_fault(scenario, plan, compiled, (*place, "door"), change.door, faults)
+        gates = gates_or_fault(scenario, plan, compiled, (*place, "door"), change.door, faults)
         told: tuple[int, ...] | None = None
         if EVERYONE not in change.known_to:
             told = spaces_or_faults(
                 scenario, plan, compiled, (*place, "known_to"), change.known_to, faults
             )
-        if gate is None:
+        if gates is None:
             continue
-        first = said.setdefault((gate, change.at_s), number)
+        portal = plan.portals[compiled.gate_portal[gates[0]]]
+        first = said.setdefault((portal.id, change.at_s), number)
         if first != number:
             words = (
-                f"{compiled.gate_ids[gate]} changes twice at {change.at_s:g} s: "
+                f"{portal.id} changes twice at {change.at_s:g} s: "
                 f"{scenario.doors[first].state} in doors.{first}, {change.state} here"
             )
             faults.append(scenario.fault(place, words))
             continue
-        passes = passes_of(plan.portals[compiled.gate_portal[gate]], change.state)
-        found.append((change, DoorOrder(change.at_s, gate, passes, told)))
+        passes = passes_of(portal, change.state)
+        orders = tuple(DoorOrder(change.at_s, gate, passes, told) for gate in gates)
+        found.append((change, orders))
     return tuple(found)
 
 

@@ -67,6 +67,12 @@ def stacked_from(
         or a state that there is not.
     """
     people, doors, groups = tables["people"], tables["doors"], tables["groups"]
+    rows = replicas * 2 * compiled.n_gates
+    if len(doors) != rows:
+        raise ValueError(
+            f"doors: expected {rows} rows for the gates of this building, found {len(doors)}: the "
+            "run is damaged, or of a version that saw other gates; run it again"
+        )
     stacked: dict[str, NDArray[Any]] = {"end_s": float_column(tables["replicas"], "end_s")}
     for name in STACKED:
         if name == "end_s":

@@ -50,7 +50,7 @@ def order_words(plan: Plan, compiled: CompiledPlan, ordered: Ordered) -> list[st
     A line reads ``1:00 door 4 (P-STA-L1-B) closed, known to west-1, 101``.
     """
     lines: list[tuple[float, str]] = []
-    for change, door in ordered.doors:
+    for change, (door, *_) in ordered.doors:
         name = door_called(plan.portals[compiled.gate_portal[door.gate]])
         told = f"known to {', '.join(change.known_to)}" if change.known_to else "known on sight"
         lines.append((door.at_s, f"door {name} {change.state}, {told}"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -79,13 +78,6 @@ def ledger(ensemble: Ensemble) -> dict[str, int | float]:
     }
 
 
-def door_sides(ensemble: Ensemble) -> Mapping[str, int]:
-    """Return the gate index of every portal that is a gate of the building, in order of id."""
-    compiled = ensemble.compiled
-    gates = {portal: g for g, portal in enumerate(compiled.gate_portal) if portal}
-    return {portal: gates[portal] for portal in sorted(gates)}
-
-
 def _clearance(ensemble: Ensemble, share: float) -> dict[str, Any]:
     values = ensemble.clearance_s(share)
     return {
@@ -118,11 +110,12 @@ def _exits(ensemble: Ensemble) -> dict[str, Any]:
 
 def _doors(ensemble: Ensemble) -> dict[str, Any]:
     doors = {}
-    for portal_id, gate in door_sides(ensemble).items():
+    for portal_id, gates in sorted(ensemble.compiled.portal_gates.items()):
         portal = ensemble.plan.portals[portal_id]
-        sides = slice(2 * gate, 2 * gate + 2)
+        sides = slice(2 * gates.start, 2 * gates.stop)
         passed = ensemble.side_passed[:, sides].sum(axis=1)
-        peak = ensemble.side_peak_queue[:, sides].max(axis=1)
+        peaks = ensemble.side_peak_queue[:, sides].reshape(-1, len(gates), 2)
+        peak = peaks.sum(axis=1).max(axis=1)  # queues at the parts of an opening rise together
         waited = ensemble.side_queue_person_s[:, sides].sum(axis=1)
         doors[portal_id] = {
             "number": portal.exterior_no,

@@ -67,7 +67,10 @@ class DoorUse(SummaryPart):
     width_m: float
     passed: float
     passed_interval: Interval
-    peak_queue: float = Field(description="Most people waiting on one side at the same time.")
+    peak_queue: float = Field(
+        description="Most people waiting on one side at the same time; of a wide opening, the sum "
+        "over its parts."
+    )
     peak_queue_interval: Interval
     waiting_at_end: float = Field(
         description="People who still wait when the run ends, at a closed door or behind others."

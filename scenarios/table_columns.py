@@ -48,7 +48,12 @@ TABLES: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "doors": (
         REPLICA,
-        Column("gate", "text", "-", "portal, or the cut between two pieces of a space"),
+        Column(
+            "gate",
+            "text",
+            "-",
+            "portal, part of a wide opening (`P-12/2`), or cut inside a space",
+        ),
         Column("side", "int32", "-", "0: people coming from the portal's `from`; 1: from its `to`"),
         Column("passed", "int32", "people", "people who passed from this side"),
         Column("peak_queue", "int32", "people", "most people waiting on this side"),

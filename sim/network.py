@@ -156,6 +156,7 @@ def build_network(
         if goal.exit_gate >= 0 and not gate_exit[goal.exit_gate]:
             name = compiled.gate_ids[goal.exit_gate]
             raise MovementError(f"{name} is assigned as exit but is not one")
+    first_part, n_parts = _parts(compiled)
     headway = _headways(compiled, flow_law)
     weight = _merge_weights(compiled, flow_law, headway)
     for gate, given in (merge_weights or {}).items():
@@ -201,6 +202,8 @@ def build_network(
             minor_share=flow_law.counterflow_minor_share,
             is_exit=gate_exit,
             place=gate_place,
+            first_part=first_part,
+            n_parts=n_parts,
         ),
         cell_sides=compiled.cell_sides.astype(np.int64),
         hops=filled(HOP_FACTS, len(hop_m), metres=hop_m, kind=compiled.hop_kind),
@@ -333,8 +336,21 @@ def _tables(
     )
 
 
+def _parts(compiled: CompiledPlan) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each gate the first part of its portal and how many there are."""
+    first_part, n_parts = np.arange(compiled.n_gates), np.ones(compiled.n_gates, dtype=np.int64)
+    for gates in compiled.portal_gates.values():
+        first_part[gates.start : gates.stop] = gates.start
+        n_parts[gates.start : gates.stop] = len(gates)
+    return first_part, n_parts
+
+
 def _headways(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.float64]:
-    """Seconds between two people through each gate: one over specific flow and effective width."""
+    """Seconds between two people through each gate: one over specific flow and effective width.
+
+    A boundary layer is left free at each jamb, so the parts of a wide opening pass together as many
+    people as the whole of it would.
+    """
     headway = np.empty(compiled.n_gates)
     for gate in range(compiled.n_gates):
         width = float(compiled.gate_width_m[gate])
@@ -348,7 +364,8 @@ def _headways(compiled: CompiledPlan, law: FlowLaw) -> NDArray[np.float64]:
                 boundary = 0.0  # a cut through a hall or the open air has no walls
         else:
             flow, boundary = law.door_specific_flow, law.door_boundary_m
-        rate = flow * max(width - 2.0 * boundary, MIN_EFFECTIVE_WIDTH_M)
+        free_m = width - int(compiled.gate_jambs[gate]) * boundary
+        rate = flow * max(free_m, MIN_EFFECTIVE_WIDTH_M)
         if kind == GATE_STAIR or any(compiled.cell_kind[cell] == CELL_STAIR for cell in cells):
             for cell in cells:
                 if compiled.cell_kind[cell] == CELL_STAIR:

@@ -92,6 +92,8 @@ GATE_FACTS: Final = _record("""
     minor_share f8   # share of the passages that the smaller of two opposed queues gets at least
     is_exit i8       # 1 where people may evacuate through
     place i8         # goal place to which an exit discharges, -1 none
+    first_part i8    # first of the gates that are parts of the same wide opening, or itself
+    n_parts i8       # how many there are, one after the other
 """)
 HOP_FACTS: Final = _record("""
     metres f8        # walking metres (stairs: length over the stair's speed factor)

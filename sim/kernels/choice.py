@@ -30,9 +30,10 @@ def way_on(net: Network, st: State, person: int, here: int) -> int:
     """Return the side to head for from a side of the same cell, -1 where there is no way."""
     who = st.persons[person]
     at = who.row * 2 * net.n_gates + here
+    cell = net.sides[here].cell
     if who.quick or st.alike[at] > 1:
-        return compare_ways(net, st, person, net.sides[here].cell, here, math.inf, 0.0, NOBODY)
-    return int(st.next_side[at])
+        return compare_ways(net, st, person, cell, here, math.inf, 0.0, NOBODY)
+    return part_for(net, st, person, cell, here, math.inf, 0.0, NOBODY, int(st.next_side[at]))
 
 
 def walk_to(
@@ -116,6 +117,13 @@ def cost_of(
         return math.inf
     if who.quick == 0 or rest == math.inf:
         return float(metres + rest)
+    return seconds_by(net, st, person, side, metres, kind)
+
+
+def seconds_by(net: Network, st: State, person: int, side: int, metres: float, kind: int) -> float:
+    """Return what a way costs in seconds: to the gate or until it is free, and on from there."""
+    who = st.persons[person]
+    rest = st.potential[who.row * 2 * net.n_gates + side]
     ahead = st.sides[side].bound + st.sides[side ^ 1].waiting
     bonus_s = 0.0
     if who.side == side:
@@ -125,6 +133,48 @@ def cost_of(
     backlog = max(st.gates[gate].free_at - st.clock[0], 0.0) + ahead * net.gates[gate].headway_s
     seconds = max(metres / st.speed_mps[3 * person + kind], backlog)
     return float(seconds + rest / st.speed_mps[3 * person] - bonus_s)
+
+
+def part_for(
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+    side: int,
+) -> int:
+    """Return by which part of a wide opening a person passes who would take this side.
+
+    The parts are in sight of one another, so a stream that is denser than one part can pass uses
+    all of them, whatever people know of queues elsewhere. Whoever heads for a part, or waits there,
+    keeps to it. Parts from which the way leads back through the opening are left out.
+    """
+    who = st.persons[person]
+    if side < 0 or who.quick or net.gates[side >> 1].n_parts == 1:
+        return side
+    base = who.row * 2 * net.n_gates
+    first = net.gates[side >> 1].first_part
+    last = first + net.gates[side >> 1].n_parts
+    kept = who.side
+    if kept >= 0 and first <= kept >> 1 < last and net.sides[kept].cell == cell:
+        return int(kept) if st.potential[base + kept] < math.inf else side
+    inside = net.sides[side ^ 1].cell == goal_cell(net, st, who.row)
+    metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, side)
+    best = side
+    soonest = seconds_by(net, st, person, side, metres, kind) - TIE_M
+    for part in range(first, last):
+        other = 2 * part + (side & 1)
+        onward = st.next_side[base + (other ^ 1)] >> 1
+        if st.potential[base + other] < math.inf and (inside or not first <= onward < last):
+            metres, kind = way_from(net, st, person, cell, here, done_m, left_m, there, other)
+            seconds = seconds_by(net, st, person, other, metres, kind)
+            if seconds < soonest:
+                soonest = seconds
+                best = other
+    return best
 
 
 def shortest_m(
@@ -159,6 +209,21 @@ def compare_ways(
     there: int,
 ) -> int:
     """Return the best side of a cell to head for; see `way_from` for where the person is."""
+    side = best_side(net, st, person, cell, here, done_m, left_m, there)
+    return part_for(net, st, person, cell, here, done_m, left_m, there, side)
+
+
+def best_side(
+    net: Network,
+    st: State,
+    person: int,
+    cell: int,
+    here: int,
+    done_m: float,
+    left_m: float,
+    there: int,
+) -> int:
+    """Return the side that costs least, of equal ones the one that the person's draw says."""
     first = net.cells[cell].first_side
     k = net.cells[cell].n_sides
     best = NOBODY

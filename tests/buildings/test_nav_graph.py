@@ -134,11 +134,39 @@ def test_a_portal_of_a_cut_corridor_belongs_to_the_piece_with_most_of_it():
     portals = [portal("P", "R", "C", [(0, 2.4), (10.5, 2.4)], "opening")]
     graph = NavGraph.from_plan(plan(spaces, portals))
     pieces = [cell for cell in graph.cells if cell.space_id == "C"]
-    opening = gate(graph, "P")
+    opening, *others = (g for g in graph.gates if g.portal_id == "P")
+    assert {other.cells for other in others} == {opening.cells}  # its parts do too
     chosen = graph.cells[opening.cells[1]].polygon
     assert chosen.intersection(LineString([(0, 2.4), (10.5, 2.4)])).length == pytest.approx(
         max(p.polygon.intersection(LineString([(0, 2.4), (10.5, 2.4)])).length for p in pieces)
     )
+
+
+def test_only_a_wide_opening_without_leaves_becomes_several_gates():
+    spaces = [
+        space("A", box(0, 0, 30, 6)),
+        space("B", box(0, 6.2, 30, 12)),
+        space("ST", box(30, 0, 34, 5), "stair", stair=flight_facts(90)),
+        space("T", box(34, 0, 40, 6)),
+    ]
+    portals = [
+        portal("D", "A", "B", [(0, 6.1), (3, 6.1)], leaves=2),
+        portal("O", "A", "B", [(4, 6.1), (9.4, 6.1)], "opening"),
+        portal("P", "A", "B", [(10, 6.1), (12.4, 6.1)], "opening"),
+        portal("S", "A", "ST", [(30, 0), (30, 5)], "opening"),
+        portal("T", "ST", "T", [(34, 0), (34, 5)], "opening"),
+        portal("V", "A", "B", [(13, 6.1), (15.6, 6.1)], "virtual"),
+        portal("X", "A", OUTSIDE, [(20, 0), (25, 0)], "exit"),
+    ]
+    graph = NavGraph.from_plan(plan(spaces, portals))
+    own = [g for g in graph.gates if g.portal_id]
+    assert [g.id for g in own] == ["D", "O/1", "O/2", "O/3", "P", "S", "T", "V/1", "V/2", "X"]
+    parts = [g for g in own if g.portal_id == "O"]
+    assert [g.width_m for g in parts] == pytest.approx([1.8, 1.8, 1.8])
+    assert [g.jambs for g in parts] == [1, 0, 1]
+    assert [g.xy for g in parts] == [pytest.approx((x, 6.1)) for x in (4.9, 6.7, 8.5)]
+    assert {g.kind for g in parts} == {GATE_OPENING}
+    assert {g.jambs for g in own if "/" not in g.id} == {2}
 
 
 def test_up_and_down_a_stair_of_two_flights():

@@ -19,6 +19,7 @@ from scenarios import (
     load_scenario,
     run_ensemble,
     scenario_from,
+    summarize,
 )
 from scenarios.assembled import Assembled
 from scenarios.door_states import doors_of_plan, opens_from_inside, passes_of, reach_at_first
@@ -185,6 +186,49 @@ def test_merge_weights_reach_the_engine():
     assert ready().merge_weights is None
     sides = one.simulation(seed=1).network.arrays.sides["merge_weight"]
     assert sides[0] == 3 * sides[2]
+
+
+def wide_opening() -> tuple[Plan, CompiledPlan]:
+    """Return the two rooms with an opening of 3.6 m in the place of a door."""
+    line = PORTALS["D0"].line
+    x, y = line.interpolate(0.5, normalized=True).coords[0]
+    wide = type(line)([(x - 1.8, y), (x + 1.8, y)])
+    plan = with_portals(D0={"kind": "opening", "line": wide, "width_m": 3.6, "leaves": None})
+    return plan, compile_plan(plan)
+
+
+def test_closing_a_wide_opening_closes_all_of_its_parts():
+    plan, built = wide_opening()
+    parts = built.portal_gates["D0"]
+    assert [built.gate_ids[gate] for gate in parts] == ["D0/1", "D0/2"]
+    doors = [{"door": "D0", "at_s": 7, "state": "closed"}]
+    one = assemble(two_rooms_scenario(doors=doors), plan, built)
+    assert one.orders.orders == tuple(DoorOrder(7.0, g, (False, False), ()) for g in parts)
+    ensemble = run_ensemble(one)
+    (record,) = summarize(ensemble)["orders"]
+    assert record["portal"] == "D0"
+    sides = slice(2 * parts.start, 2 * parts.stop)
+    assert 0 < ensemble.side_passed[:, sides].sum() < 26
+    last_s = ensemble.side_last_s[:, sides]
+    assert last_s[np.isfinite(last_s)].max() <= 7.0
+
+
+def test_the_summary_counts_who_passes_any_part_of_a_wide_opening():
+    plan, built = wide_opening()
+    ensemble = run_ensemble(assemble(two_rooms_scenario(), plan, built))
+    doors = summarize(ensemble)["doors"]
+    assert "D0/1" not in doors
+    room = built.space_index(PORTALS["D0"].from_space)
+    people = int((ensemble.roster.space == room).sum())
+    assert doors["D0"]["passed"] == people > 0
+    assert doors["D0"]["width_m"] == 3.6
+
+
+def test_the_parts_of_a_wide_opening_share_its_merge_weight():
+    plan, built = wide_opening()
+    movement = {**hand_calculation()["movement"], "merge_weights": {"D0": 3}}
+    one = assemble(two_rooms_scenario(movement=movement), plan, built)
+    assert one.merge_weights == dict.fromkeys(built.portal_gates["D0"], 1.5)
 
 
 # what the plan itself says

@@ -93,6 +93,7 @@ def hand_building(
         ),
         gate_width_m=np.array([w for _, _, w in gates], dtype=np.float64),
         gate_leaves=np.ones(n_gates, dtype=np.int64),
+        gate_jambs=np.full(n_gates, 2),
         gate_xy=np.zeros(2 * n_gates),
         side_cell=side_cell,
         side_local=side_local,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
-from shapely.ops import substring
 from support.taut_strings import TautStrings, level_floor
 
 from buildings import NavGraph, Plan, Space
@@ -81,20 +79,6 @@ def ways_between(graph: NavGraph, *, half_body_m: float, pairs: int, seed: int) 
         first, second = first[other], second[other]
         found.append(Lengths(ours[first, second], taut[first, second]))
     return joined(found)
-
-
-def side_by_side(plan: Plan, widest_m: float) -> Plan:
-    """Return a plan whose wide openings are drawn as several beside each other."""
-    portals = {}
-    for portal in plan.portals.values():
-        open_floor = portal.kind in ("opening", "virtual") and not portal.leads_outside
-        n = math.ceil(portal.width_m / widest_m - 1e-9) if open_floor else 1
-        for i in range(n):
-            name = portal.id if n == 1 else f"{portal.id}-{i + 1}"
-            line = substring(portal.line, i / n, (i + 1) / n, normalized=True)
-            part = replace(portal, id=name, line=line, width_m=portal.width_m / n)
-            portals[name] = portal if n == 1 else part
-    return replace(plan, portals=MappingProxyType(dict(sorted(portals.items()))))
 
 
 def _floors(plan: Plan) -> list[tuple[str, Polygon, list[Space]]]:
