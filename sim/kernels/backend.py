@@ -45,11 +45,11 @@ _MODULES: Final = (
 _OUT_OF_LINE: Final = frozenset(
     {
         "find_routes", "mark_closed", "row_of", "known_sides", "with_knowledge", "with_goal",
-        "look", "ask", "compare_ways", "shortest_m", "find_ring", "turn_ring", "find_stander",
-        "gets_on", "find_mover", "call_again", "let_others_pass", "squeeze_past", "move_held_up",
-        "take_out", "turn_back", "turn_aside", "stop_without_way", "walk_inside", "rethink_all",
-        "rethink_walkers", "turn_round", "rethink_queue", "change_gate", "tell", "redirect",
-        "join", "part", "board", "alight",
+        "look", "ask", "compare_ways", "part_for", "shortest_m", "find_ring", "turn_ring",
+        "find_stander", "gets_on", "find_mover", "call_again", "let_others_pass", "squeeze_past",
+        "move_held_up", "take_out", "turn_back", "turn_aside", "stop_without_way", "walk_inside",
+        "rethink_all", "rethink_walkers", "turn_round", "rethink_queue", "change_gate", "tell",
+        "redirect", "join", "part", "board", "alight",
     }
 )  # fmt: skip
 
