@@ -27,6 +27,9 @@ STEPS: Final[tuple[tuple[float, str, str], ...]] = (
 RARE_HATCH: Final = Hatch(5.0, 45.0, "#FFFFFF", 0.6)
 """Over the darkest step, so that it is told apart by more than its shade."""
 
+FADED: Final = "#FFFFFF99"
+"""Over rooms that are not in question: their colours step back behind the shades."""
+
 _MARGIN_PT: Final = 26.0
 _KEY_PT: Final = 7.0
 
@@ -56,7 +59,10 @@ def draw_share_map(plan: Plan, shares: Mapping[str, float], *, head: str, key: s
         for space in plan.spaces_on(level.id):
             if space.id in shares:
                 _draw_room(ax, space, shares[space.id], scale)
-            elif space.number is not None and space.obstacle_of is None:
+            elif space.kind in ("room", "hall") and space.obstacle_of is None:
+                draw_ground(ax, space.polygon, color=FADED, zorder=2.05)
+                if space.number is None:
+                    continue
                 label = fit_label(
                     space.id, number=space.number, words="", room=space.polygon, keep_clear=None,
                     points_per_metre=scale, largest_pt=6.0,

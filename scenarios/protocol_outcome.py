@@ -28,9 +28,13 @@ TIMES: Final = tuple(
 )
 """The arrays of `ProtocolTimes`, one of which every replica has."""
 
-ONE_FOR_ALL: Final = ("all_accounted_s", "false_missing", "hidden", "all_present_false_s")
+ONE_FOR_ALL: Final = (
+    "all_accounted_s", "false_missing", "hidden", "all_present_false_s", "ventilation_off_s",
+)  # fmt: skip
 """Those of which a replica has one number."""
 
+OF_SPACES: Final = ("area_full_s",)
+"""Those of spaces beside all whose name begins with ``room_``."""
 OF_ALL: Final = ("announced_s", "alert_s", *ONE_FOR_ALL)
 """Those that are neither of rooms nor of doors nor of people."""
 
@@ -181,6 +185,7 @@ class ProtocolOutcome:
             out_s=out_s - zero,
             in_room_s=self.times.in_room_s - zero,
             in_room=self.times.in_room,
+            sheltered_s=self.times.sheltered_s - zero,
         )
 
     def hall_clearance_s(self, roster: Roster, left_s: Floats, out_s: Floats) -> Floats:
@@ -229,7 +234,7 @@ def of_people(times: ProtocolTimes, n_people: int) -> ProtocolTimes:
     own: dict[str, Any] = {
         name: getattr(times, name)[:n_people]
         for name in TIMES
-        if not name.startswith(("room_", "door_")) and name not in OF_ALL
+        if not name.startswith(("room_", "door_")) and name not in (*OF_ALL, *OF_SPACES)
     }
     people = times.people.entity < n_people
     changes = StateChanges(
@@ -278,7 +283,7 @@ def expected_shapes(
     shapes: dict[str, tuple[int, ...]] = {}
     for name in TIMES:
         width = roster.n_people
-        if name.startswith("room_"):
+        if name.startswith("room_") or name in OF_SPACES:
             width = len(compiled.space_ids)
         elif name.startswith("door_"):
             width = compiled.n_gates

@@ -47,14 +47,15 @@ def protocol_report(summary: dict[str, Any]) -> list[Table | str]:
     summary : dict
         The part ``protocol`` of what `summarize` returned.
     """
+    shelter = [] if summary["shelter"] is None else _shelter_parts(summary["shelter"])
     if summary["aim"] is None:
-        return [_states(summary)]
+        return [*shelter, _states(summary)]
     parts: list[Table | str] = [_done_table(summary), _share_table(summary)]
     if summary["not_done"]:
         parts.append(_reason_table(summary))
     if summary["aim"] == "lockdown":
         parts.append(_stranded_table(summary))
-    return [*parts, *_lines(summary), _room_table(summary)]
+    return [*parts, *shelter, *_lines(summary), _room_table(summary)]
 
 
 def done_word(summary: dict[str, Any]) -> str:
@@ -212,6 +213,21 @@ def line_words(summary: dict[str, Any]) -> list[str]:
             "after the start."
         )
     return lines
+
+
+def _shelter_parts(shelter: dict[str, Any]) -> list[Table | str]:
+    """Return people in shelter by lead time, and who finds no place."""
+    table = report_table("People in shelter after the announcement", "", "people", "share")
+    for entry in shelter["by_lead_time"]:
+        table.add_row(
+            f"by {minutes(entry['at_s'])}",
+            number_between(entry["people"]),
+            f"{entry['share']:.0%}",
+        )
+    without = shelter["without_place"]
+    if not without["mean"]:
+        return [table]
+    return [table, f"No place in a refuge area: {number_between(without)} people."]
 
 
 def _lines(summary: dict[str, Any]) -> list[str]:

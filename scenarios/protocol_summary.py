@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+LEAD_TIMES_S: Final = (180.0, 300.0, 600.0, 780.0)
+"""Lead times of a warning at which people in shelter are counted (ours: 3, 5, 10 and 13 minutes,
+the last about the mean lead time of tornado warnings, recalled)."""
 
 
 def protocol_summary(ensemble: Ensemble) -> dict[str, Any] | None:
@@ -59,6 +64,7 @@ def protocol_summary(ensemble: Ensemble) -> dict[str, Any] | None:
         "stranded": _stranded(ensemble, outcome),
         "in_sight": _in_sight(ensemble, outcome) if outcome.is_lockdown else None,
         "exterior_doors": _exterior_doors(ensemble, outcome),
+        "shelter": _shelter(outcome),
         "latency": _latency(outcome, step),
         "alert": _alert(outcome),
         "accounted": _accounted(outcome),
@@ -143,6 +149,22 @@ def _exterior_doors(ensemble: Ensemble, outcome: ProtocolOutcome) -> dict[str, A
         "locked": spread(np.isfinite(locked_s).sum(axis=1)),
         "last_s": timing(np.where(np.isfinite(last), last, np.inf)),
     }
+
+
+def _shelter(outcome: ProtocolOutcome) -> dict[str, Any] | None:
+    """Return how many are in shelter by each lead time; None without a shelter."""
+    if protocols.Action.SHELTER not in outcome.actions:
+        return None
+    step = outcome.actions.index(protocols.Action.SHELTER)
+    since_s = outcome.times.sheltered_s - outcome.times.announced_s[:, [step]]
+    people = max(1, since_s.shape[1])
+    marks = []
+    for at_s in LEAD_TIMES_S:
+        inside = (since_s <= at_s).sum(axis=1)
+        mean = float(inside.mean()) / people
+        marks.append({"at_s": at_s, "people": spread(inside), "share": mean})
+    without = np.isfinite(outcome.times.without_place_s).sum(axis=1)
+    return {"by_lead_time": marks, "without_place": spread(without)}
 
 
 def _latency(outcome: ProtocolOutcome, step: int) -> dict[str, Any]:

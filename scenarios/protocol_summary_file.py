@@ -72,6 +72,21 @@ class ExteriorDoors(SummaryPart):
     last_s: Timing = Field(description="The last of these, after the secure is announced.")
 
 
+class InShelter(SummaryPart):
+    """People in shelter by a time after the shelter is announced."""
+
+    at_s: float
+    people: Spread
+    share: Number = Field(description="Mean share of all people.")
+
+
+class Shelter(SummaryPart):
+    """A shelter from weather, hazardous material or an earthquake."""
+
+    by_lead_time: list[InShelter]
+    without_place: Spread = Field(description="People who find no place in a refuge area.")
+
+
 class Alert(SummaryPart):
     """The dispatcher is told; seconds from the start of the scenario."""
 
@@ -145,6 +160,7 @@ class ProtocolSummary(SummaryPart):
     stranded: list[StrandedAt]
     in_sight: Sight | None = Field(description="null: no lockdown.")
     exterior_doors: ExteriorDoors | None = Field(description="null: no secure among the steps.")
+    shelter: Shelter | None = Field(description="null: no shelter among the steps.")
     latency: Latency
     alert: Alert | None = Field(description="null: no way to the dispatcher is described.")
     accounted: Accounted | None = Field(description="null: nobody is counted in any replica.")

@@ -23,6 +23,7 @@ from scenarios.arrow_columns import (
 from scenarios.protocol_columns import PROTOCOL_TABLES
 from scenarios.protocol_outcome import (
     ONE_FOR_ALL,
+    TIMES,
     ProtocolOutcome,
     expected_shapes,
     protocol_from,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 Stacked = dict[str, NDArray[Any]]
 
 ALERT: Final = ("alerted_s", "answered_s", "sent_s")
+ROOMS_OF: Final = ("in_room", "shelter_space")
+"""Where each person is or was, an index of a space."""
 BOARDS: Final[dict[str, tuple[str, type[IntEnum]]]] = {
     "rooms": ("room", protocols.RoomState),
     "doors": ("door", protocols.DoorState),
@@ -89,11 +92,16 @@ def _rows(outcome: ProtocolOutcome, ids: Sequence[str]) -> tuple[NDArray[np.int6
     return replica, text_column(np.tile(np.arange(len(ids)), outcome.replicas), ids)
 
 
+def field_of(prefix: str, column: str) -> str:
+    """Return the name in `ProtocolTimes` of what a column holds."""
+    return f"{prefix}{column}" if f"{prefix}{column}" in TIMES else column
+
+
 def _times_of(outcome: ProtocolOutcome, table: str, prefix: str) -> dict[str, Any]:
     """Return the columns of a table that are arrays of times or counts as they stand."""
     times = outcome.times
     return {
-        column.name: getattr(times, f"{prefix}{column.name}")
+        column.name: getattr(times, field_of(prefix, column.name))
         for column in PROTOCOL_TABLES[table]
         if column.kind != "text" and column.name != "replica"
     }
@@ -123,7 +131,10 @@ def _people(outcome: ProtocolOutcome, compiled: CompiledPlan, roster: Roster) ->
             "replica": replica,
             "person": person,
             "state": text_column(outcome.times.person_state, words_of(protocols.PersonState)),
-            "in_room": text_column(outcome.times.in_room, compiled.space_ids),
+            **{
+                name: text_column(getattr(outcome.times, name), compiled.space_ids)
+                for name in ROOMS_OF
+            },
             **_times_of(outcome, "protocol_people", ""),
         },
     )
@@ -199,19 +210,22 @@ def protocol_outcome(
         name = {"room_": "rooms", "door_": "doors"}.get(prefix, "people")
         for column in PROTOCOL_TABLES[f"protocol_{name}"]:
             if column.kind == "float64":
-                arrays[f"{prefix}{column.name}"] = float_column(table, column.name)
+                arrays[field_of(prefix, column.name)] = _floats_or_never(table, column.name)
     arrays["room_occupied"] = int_column(rooms, "occupied").astype(np.bool_)
     arrays["room_visible"] = int_column(rooms, "visible")
     arrays["room_state"] = code_column(rooms, "state", words_of(protocols.RoomState))
     arrays["door_state"] = code_column(doors, "state", words_of(protocols.DoorState))
     arrays["person_state"] = code_column(people, "state", words_of(protocols.PersonState))
-    arrays["in_room"] = code_column(people, "in_room", compiled.space_ids)
+    for name in ROOMS_OF:
+        nowhere = np.full(people.num_rows, -1, dtype=np.int64)
+        there = name in people.column_names
+        arrays[name] = code_column(people, name, compiled.space_ids) if there else nowhere
     arrays["announced_s"] = float_column(tables["protocol_steps"], "announced_s")
     whole = tables["protocol_replicas"]
     arrays["alert_s"] = np.column_stack([float_column(whole, name) for name in ALERT])
     for column in PROTOCOL_TABLES["protocol_replicas"]:
         if column.name in ONE_FOR_ALL:
-            read = int_column if column.kind == "int32" else float_column
+            read = int_column if column.kind == "int32" else _floats_or_never
             arrays[column.name] = read(whole, column.name)
     shapes = expected_shapes(replicas, compiled, roster, len(timeline))
     return protocol_from(
@@ -220,6 +234,13 @@ def protocol_outcome(
         _facts(tables["protocol_spaces"]),
         end_s=end_s,
     )
+
+
+def _floats_or_never(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Return a column of times; inf throughout where the run was written before there was one."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, np.inf)
+    return float_column(table, name)
 
 
 def _facts(table: pa.Table) -> RoomFacts:

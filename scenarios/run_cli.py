@@ -20,8 +20,9 @@ examples:
   hallways run fire.yaml --set protocol.evacuate.alarm_s=30 --set movement.law=weidmann --json
 
 exit code: 0 everybody is out in every replica (in a lockdown every room is secured, in a hold or
-secure every room has settled), 1 somebody or some room is not, 2 bad input, 3 the watchdog stopped
-a replica in which people held each other up for ever"""
+secure every room has settled, in a shelter everybody is in shelter within 13 minutes), 1 somebody
+or some room is not, 2 bad input, 3 the watchdog stopped a replica in which people held each other
+up for ever"""
 
 STOPPED = 3
 
@@ -70,6 +71,8 @@ def _reached(summary: dict[str, Any]) -> bool:
     protocol = summary["protocol"]
     if protocol is not None and protocol["aim"] is not None:
         return bool(protocol["all_done"] == 1.0)
+    if protocol is not None and protocol["shelter"] is not None:
+        return bool(protocol["shelter"]["by_lead_time"][-1]["share"] == 1.0)
     return bool(summary["ledger"]["out"] == summary["people"])
 
 

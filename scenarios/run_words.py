@@ -35,10 +35,12 @@ def between(interval: list[float | None]) -> str:
 
     Examples
     --------
-    >>> between([63.0, 75.0]), between([63.0, None])
-    ('1:03 to 1:15', '1:03 to not reached')
+    >>> between([63.0, 75.0]), between([63.0, None]), between([None, None])
+    ('1:03 to 1:15', '1:03 to not reached', 'not reached')
     """
     low, high = interval
+    if low is None and high is None:
+        return minutes(None)
     return f"{minutes(low)} to {minutes(high)}"
 
 

@@ -26,10 +26,12 @@ def stranded(
     out_s: Floats,
     in_room_s: Floats,
     in_room: Ints,
+    sheltered_s: Floats | None = None,
 ) -> Ints:
     """Count the people who are stranded at some times, by the kind of place.
 
-    Somebody counts who is not outside and not in a room that is secured by then. Between two
+    Somebody counts who is not outside, not in shelter and not in a room that is secured by then.
+    Between two
     places they count as in a hall. Times share one zero; inf where something did not happen.
 
     Parameters
@@ -47,6 +49,8 @@ def stranded(
         Through the final exit; at most T0 for those who begin outdoors.
     in_room_s, in_room : ndarray, shape (R, N)
         When they are in the room they stay in, and which (-1 none).
+    sheltered_s : ndarray, shape (R, N), optional
+        Since when they are in shelter.
 
     Returns
     -------
@@ -74,6 +78,8 @@ def stranded(
         gone = ~in_place & (left_start_s <= at)
         place = np.where(in_place, in_room, np.where(gone, -1, start_space[None, :]))
         safe = (out_s <= at) | (starts_out & ~in_place) | (secured[rows, place] <= at)
+        if sheltered_s is not None:
+            safe |= sheltered_s <= at
         kind = kinds[place]
         for code in range(len(PLACE_KINDS)):
             counted[:, n, code] = (~safe & (kind == code)).sum(axis=1)

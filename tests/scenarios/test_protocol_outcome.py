@@ -18,7 +18,7 @@ from buildings import load_plan, write_plan
 from scenarios import assemble, load_run, run_ensemble, scenario_from, summarize, write_run
 from scenarios.protocol_columns import PROTOCOL_TABLES
 from scenarios.protocol_outcome import TIMES
-from scenarios.protocol_tables import BOARDS
+from scenarios.protocol_tables import BOARDS, field_of
 from scenarios.schema import json_schema
 from scenarios.summary_file import SummaryFile
 from scenarios.unsecured_rooms import REASONS, WORDS, reasons
@@ -34,7 +34,7 @@ def reason_of(ensemble, room: str) -> list[str]:
 
 def test_every_time_of_a_protocol_is_kept_in_a_column():
     columns = {
-        f"{prefix}{column.name}"
+        field_of(prefix, column.name)
         for table, prefix in BOARDS_OF
         for column in PROTOCOL_TABLES[f"protocol_{table}"]
     }
@@ -235,6 +235,16 @@ def test_a_run_without_the_tables_of_protocols_is_still_read(written, tmp_path: 
     read = load_run(folder)
     assert read.protocol is None
     assert read.kept[0].protocol is None
+
+
+def test_a_run_without_the_columns_that_came_later_is_still_read(written, tmp_path: Path):
+    folder = tmp_path / "old"
+    shutil.copytree(written[1], folder)
+    for name, columns in PROTOCOL_TABLES.items():
+        path = folder / f"{name}.parquet"
+        later = [column.name for column in columns if column.later]
+        pq.write_table(pq.read_table(path).drop_columns(later), path)
+    assert summarize(load_run(folder)) == summarize(written[0])
 
 
 def test_a_plain_evacuation_has_no_protocol_and_none_of_its_tables(tmp_path: Path, hand_plan):

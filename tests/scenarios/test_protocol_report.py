@@ -56,6 +56,18 @@ def test_an_evacuation_among_the_steps_is_told_too():
     assert "Time until out" in words
 
 
+def test_a_shelter_is_told_in_people_by_lead_time():
+    timeline = [{"at_s": 0, "action": "shelter", "against": "hazardous_material"}]
+    ensemble = lockdown(timeline=timeline)
+    words = printed(ensemble)
+    shelter = summarize(ensemble)["protocol"]["shelter"]
+    by = [entry["people"]["mean"] for entry in shelter["by_lead_time"]]
+    assert by == sorted(by)
+    assert by[-1] == 44
+    assert re.search(r"by 13:00 +44\.0 \(44 to 44\) +100%", words)
+    assert "secured" not in words
+
+
 def test_words_stay_calm():
     words = printed(lockdown({"N00": "no_lock"})).lower()
     for word in ("attacker", "shooter", "weapon", "casualt", "victim", "kill", "threat"):
