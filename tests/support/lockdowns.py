@@ -14,6 +14,7 @@ from support.graph_plans import wing
 from buildings import CompiledCorners, CompiledPlan, Plan, compile_corners, compile_plan
 from sim import (
     Distribution,
+    DoorOrder,
     EvacuationOrders,
     Groups,
     Roster,
@@ -39,14 +40,25 @@ THUMBTURN = LockKind("thumbturn", CONSTANT(3.0), fails=0.0, unnoticed=0.0)
 
 
 @cache
-def classrooms(pairs: int = 10) -> tuple[Plan, CompiledPlan, CompiledCorners]:
-    """Return a corridor with classrooms on both sides, none with glass, and a yard beyond."""
-    bare = wing(pairs)
+def classrooms(
+    pairs: int = 10, *, cramped: bool = False
+) -> tuple[Plan, CompiledPlan, CompiledCorners]:
+    """Return a corridor with classrooms on both sides, none with glass, and a yard beyond.
+
+    Cramped ones are 1.2 m deep, with glass in their doors and covers for it.
+    """
+    bare = wing(pairs, depth_m=1.2) if cramped else wing(pairs)
     spaces = [
         replace(one, use="classroom") if one.kind == "room" else one for one in bare.spaces.values()
     ]
+    glass: dict[str, Any] = {"glazing": "none"}
+    if cramped:
+        glass = {
+            "glazing": "half", "glazing_w_m": 0.6, "glazing_off_m": 0.0, "cover": "film",
+            "cover_default": "open", "cover_close_s": 8.0,
+        }  # fmt: skip
     portals = [
-        replace(one, glazing="none", swing="in") if one.kind == "door" else one
+        replace(one, swing="in", **glass) if one.kind == "door" else one
         for one in bare.portals.values()
     ]
     plan = drawn(spaces, portals)
@@ -163,6 +175,7 @@ def simulation(
     *,
     end_s: float = 900.0,
     backend: Backend = "python",
+    doors_change: Sequence[DoorOrder] = (),
 ) -> Simulation:
     """Return a simulation of an incident, seed 1, interpreted unless it is asked otherwise."""
     return Simulation(
@@ -176,6 +189,7 @@ def simulation(
             roll_call_s=CONSTANT(0.0),
             end_s=end_s,
             protocol=protocol,
+            orders=tuple(doors_change),
         ),
         seed=1,
         backend=backend,
@@ -189,9 +203,12 @@ def incident(
     *,
     end_s: float = 900.0,
     replica: int = 0,
+    doors_change: Sequence[DoorOrder] = (),
 ) -> RunResult:
     """Run one replica and keep every change of state."""
-    return simulation(compiled, roster, protocol, end_s=end_s).run(replica, record_events=True)
+    return simulation(compiled, roster, protocol, end_s=end_s, doors_change=doors_change).run(
+        replica, record_events=True
+    )
 
 
 def times(result: RunResult) -> ProtocolTimes:

@@ -10,6 +10,7 @@ import numpy as np
 from support.lockdowns import classrooms, incident, orders, people
 from support.reunifications import orders as reunification
 
+from buildings import CompiledPlan
 from sim import Roster, RunResult
 from sim.keyed_draws import entity_keys
 from sim.protocols import Action, Directive, PersonState, ReunionOrders, RoomState, ShelterOrders
@@ -20,20 +21,22 @@ COMPILED = PLAN[1]
 WEATHER = Directive(10.0, Action.SHELTER, shelter="weather")
 
 
-def areas(places: Mapping[str, int], roster: Roster) -> ShelterOrders:
+def areas(
+    places: Mapping[str, int], roster: Roster, compiled: CompiledPlan = COMPILED
+) -> ShelterOrders:
     """Return areas that hold so many people each, one square metre for everybody.
 
     The places of an area are spread over its bays, the first of them first.
     """
     bays = []
     for row, (name, number) in enumerate(places.items()):
-        slots = COMPILED.slots_of(COMPILED.space_index(name))
-        cells, first = np.unique(COMPILED.slot_cell[slots], return_index=True)
+        slots = compiled.slots_of(compiled.space_index(name))
+        cells, first = np.unique(compiled.slot_cell[slots], return_index=True)
         share, more = divmod(number, len(cells))
         bays += [(row, slot, share + (n < more)) for n, slot in enumerate(slots[first].tolist())]
     columns = np.array(bays, dtype=np.int64).reshape(-1, 3)
     return ShelterOrders(
-        areas=tuple(COMPILED.space_index(name) for name in places),
+        areas=tuple(compiled.space_index(name) for name in places),
         bay_area=columns[:, 0],
         bay_slot=columns[:, 1],
         bay_m2=columns[:, 2].astype(np.float64),
