@@ -10,6 +10,7 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.table import Table
 
+from scenarios.protocol_endings import ending_words
 from scenarios.report_table import report_table
 from scenarios.run_words import between, minutes
 from scenarios.scenario import Scenario
@@ -49,7 +50,7 @@ def protocol_report(summary: dict[str, Any]) -> list[Table | str]:
     """
     shelter = [] if summary["shelter"] is None else _shelter_parts(summary["shelter"])
     if summary["aim"] is None:
-        return [*shelter, _states(summary)]
+        return [*shelter, *map(escape, ending_words(summary)), _states(summary)]
     parts: list[Table | str] = [_done_table(summary), _share_table(summary)]
     if summary["not_done"]:
         parts.append(_reason_table(summary))
@@ -205,14 +206,7 @@ def line_words(summary: dict[str, Any]) -> list[str]:
             f"Dispatcher alerted {minutes(alert['alerted_s']['median'])}, units sent "
             f"{minutes(alert['sent_s']['median'])} after the start."
         )
-    accounted = summary["accounted"]
-    if accounted is not None:
-        times = accounted["all_accounted_s"]
-        lines.append(
-            f"Everybody accounted for: {minutes(times['median'])} ({between(times['interval'])}) "
-            "after the start."
-        )
-    return lines
+    return [*lines, *ending_words(summary)]
 
 
 def _shelter_parts(shelter: dict[str, Any]) -> list[Table | str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.protocol_endings import relocated, reunified
 from scenarios.protocol_outcome import ProtocolOutcome
 from scenarios.protocol_said import protocol_defaults
 from scenarios.spread import spread, timing
@@ -68,6 +69,8 @@ def protocol_summary(ensemble: Ensemble) -> dict[str, Any] | None:
         "latency": _latency(outcome, step),
         "alert": _alert(outcome),
         "accounted": _accounted(outcome),
+        "relocated": relocated(outcome),
+        "reunified": reunified(ensemble, outcome),
         "people_states": _people_states(outcome),
         "per_room": _per_room(ensemble, outcome, codes),
     }
@@ -196,12 +199,13 @@ def _alert(outcome: ProtocolOutcome) -> dict[str, Any] | None:
 
 def _accounted(outcome: ProtocolOutcome) -> dict[str, Any] | None:
     times = outcome.times
-    if not np.isfinite(times.all_accounted_s).any():
+    if protocols.Action.EVACUATE not in outcome.actions:
         return None
     return {
         "all_accounted_s": timing(times.all_accounted_s[:, 0]),
         "false_missing": spread(times.false_missing[:, 0]),
         "hidden": spread(times.hidden[:, 0]),
+        "said_falsely": float((times.hidden[:, 0] > 0).mean()),
         "all_present_false_s": timing(times.all_present_false_s[:, 0]),
     }
 

@@ -101,7 +101,31 @@ class Accounted(SummaryPart):
     all_accounted_s: Timing = Field(description="Every class reported, every missing resolved.")
     false_missing: Spread = Field(description="People reported missing who stood there.")
     hidden: Spread = Field(description="People counted as present who were nowhere known of.")
+    said_falsely: float = Field(
+        description="Share of the replicas in which 'all present' was said while it was false."
+    )
     all_present_false_s: Timing = Field(description="For how long 'all present' was false.")
+
+
+class Relocated(SummaryPart):
+    """People at the site away from campus; seconds from the start of the scenario."""
+
+    people: Spread
+    half_s: Timing = Field(description="Half of those who come are there.")
+    last_s: Timing
+
+
+class Reunified(SummaryPart):
+    """Students handed over to their families; seconds from the start of the scenario."""
+
+    students: int
+    handed_over: Spread
+    referred: Spread = Field(description="Students who are left to staff for now.")
+    open: Spread = Field(description="Students neither handed over nor referred at the end.")
+    p50_s: Timing = Field(description="Half of all students; null: not reached.")
+    p90_s: Timing
+    p100_s: Timing
+    handed_over_last_s: Timing = Field(description="The last hand-over there is.")
 
 
 class Latency(SummaryPart):
@@ -163,7 +187,9 @@ class ProtocolSummary(SummaryPart):
     shelter: Shelter | None = Field(description="null: no shelter among the steps.")
     latency: Latency
     alert: Alert | None = Field(description="null: no way to the dispatcher is described.")
-    accounted: Accounted | None = Field(description="null: nobody is counted in any replica.")
+    accounted: Accounted | None = Field(description="null: no evacuation is announced.")
+    relocated: Relocated | None = Field(description="null: nobody is sent to a site.")
+    reunified: Reunified | None = Field(description="null: nobody is handed over.")
     people_states: dict[str, float] = Field(
         description="Mean number of people by state at the end."
     )
