@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from scenarios.spread import spread, timing
 from sim import protocols
 
 Floats = NDArray[np.float64]
+
+MARKS: Final = {"p50_s": 0.5, "p90_s": 0.9, "p100_s": 1.0}
+"""Shares of all students by which a reunification is read, as an evacuation is (ours)."""
 
 
 def relocated(outcome: ProtocolOutcome) -> dict[str, Any] | None:
@@ -49,9 +52,7 @@ def reunified(ensemble: Ensemble, outcome: ProtocolOutcome) -> dict[str, Any] | 
         "handed_over": spread(done),
         "referred": spread(referred),
         "open": spread(student.sum() - done - referred),
-        "p50_s": timing(_share_of_all(given, 0.5)),
-        "p90_s": timing(_share_of_all(given, 0.9)),
-        "p100_s": timing(_share_of_all(given, 1.0)),
+        **{name: timing(_share_of_all(given, share)) for name, share in MARKS.items()},
         "handed_over_last_s": timing(_nth(given, 1.0)),
     }
 
