@@ -11,15 +11,21 @@ from scenarios.ensemble import Ensemble
 PAGE: Final = "protocol.html"
 
 
+def has_page(part: dict[str, Any]) -> bool:
+    """Whether there is something to read: rooms that are asked about, or an ending."""
+    endings = ("aim", "shelter", "accounted", "relocated", "reunified")
+    return any(part[name] is not None for name in endings)
+
+
 def write_page(ensemble: Ensemble, summary: dict[str, Any], folder: Path) -> Path | None:
-    """Write the page of a lockdown, hold or secure; nothing for other runs.
+    """Write the page of a run with announced actions; nothing for a plain evacuation.
 
     Returns
     -------
     Path or None
         The page.
     """
-    if ensemble.protocol is None or ensemble.protocol.aim is None:
+    if ensemble.protocol is None or not has_page(summary["protocol"]):
         return None
     from scenarios.protocol_html import render_protocol  # matplotlib: only where there is a page
 

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from scenarios.protocol_endings import ending_words
+from scenarios.protocol_shelter import shelter_parts
 from scenarios.report_table import report_table
-from scenarios.run_words import between, minutes
+from scenarios.run_words import between, minutes, number_between
 from scenarios.scenario import Scenario
 from scenarios.unsecured_rooms import WORDS
 
@@ -48,7 +49,7 @@ def protocol_report(summary: dict[str, Any]) -> list[Table | str]:
     summary : dict
         The part ``protocol`` of what `summarize` returned.
     """
-    shelter = [] if summary["shelter"] is None else _shelter_parts(summary["shelter"])
+    shelter = [] if summary["shelter"] is None else shelter_parts(summary["shelter"])
     if summary["aim"] is None:
         return [*shelter, *map(escape, ending_words(summary)), _states(summary)]
     parts: list[Table | str] = [_done_table(summary), _share_table(summary)]
@@ -62,18 +63,6 @@ def protocol_report(summary: dict[str, Any]) -> list[Table | str]:
 def done_word(summary: dict[str, Any]) -> str:
     """Return what rooms come to: secured in a lockdown, settled in a hold or secure."""
     return "secured" if summary["aim"] == "lockdown" else "settled"
-
-
-def number_between(entry: dict[str, Any], digits: int = 1) -> str:
-    """Return a mean with its interval: ``7.9 (6 to 9)``.
-
-    Examples
-    --------
-    >>> number_between({"mean": 7.94, "interval": [6.0, 9.0]})
-    '7.9 (6 to 9)'
-    """
-    low, high = entry["interval"]
-    return f"{entry['mean']:.{digits}f} ({low:.0f} to {high:.0f})"
 
 
 def reason_rows(summary: dict[str, Any]) -> list[tuple[str, str]]:
@@ -209,21 +198,6 @@ def line_words(summary: dict[str, Any]) -> list[str]:
     return [*lines, *ending_words(summary)]
 
 
-def _shelter_parts(shelter: dict[str, Any]) -> list[Table | str]:
-    """Return people in shelter by lead time, and who finds no place."""
-    table = report_table("People in shelter after the announcement", "", "people", "share")
-    for entry in shelter["by_lead_time"]:
-        table.add_row(
-            f"by {minutes(entry['at_s'])}",
-            number_between(entry["people"]),
-            f"{entry['share']:.0%}",
-        )
-    without = shelter["without_place"]
-    if not without["mean"]:
-        return [table]
-    return [table, f"No place in a refuge area: {number_between(without)} people."]
-
-
 def _lines(summary: dict[str, Any]) -> list[str]:
     return [escape(line) for line in line_words(summary)]
 
@@ -248,6 +222,7 @@ def _room_table(summary: dict[str, Any]) -> Table:
 
 def _states(summary: dict[str, Any]) -> str:
     states = ", ".join(
-        f"{n:g} {state.replace('_', ' ')}" for state, n in summary["people_states"].items()
+        f"{round(n, 1):g} {state.replace('_', ' ')}"
+        for state, n in summary["people_states"].items()
     )
     return escape(f"At the end, on average: {states}.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.protocol_endings import relocated, reunified
+from scenarios.protocol_endings import accounted, relocated, reunified
 from scenarios.protocol_outcome import ProtocolOutcome
 from scenarios.protocol_said import protocol_defaults
+from scenarios.protocol_shelter import sheltered
 from scenarios.spread import spread, timing
 from scenarios.unsecured_rooms import REASONS, main_reason, reasons
 from sim import Distribution, protocols
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-LEAD_TIMES_S: Final = (180.0, 300.0, 600.0, 780.0)
-"""Lead times of a warning at which people in shelter are counted (ours: 3, 5, 10 and 13 minutes,
-the last about the mean lead time of tornado warnings, recalled)."""
 
 
 def protocol_summary(ensemble: Ensemble) -> dict[str, Any] | None:
@@ -65,11 +61,11 @@ def protocol_summary(ensemble: Ensemble) -> dict[str, Any] | None:
         "stranded": _stranded(ensemble, outcome),
         "in_sight": _in_sight(ensemble, outcome) if outcome.is_lockdown else None,
         "exterior_doors": _exterior_doors(ensemble, outcome),
-        "shelter": _shelter(outcome),
+        "shelter": sheltered(ensemble, outcome),
         "latency": _latency(outcome, step),
         "alert": _alert(outcome),
-        "accounted": _accounted(outcome),
-        "relocated": relocated(outcome),
+        "accounted": accounted(ensemble, outcome),
+        "relocated": relocated(ensemble, outcome),
         "reunified": reunified(ensemble, outcome),
         "people_states": _people_states(outcome),
         "per_room": _per_room(ensemble, outcome, codes),
@@ -154,22 +150,6 @@ def _exterior_doors(ensemble: Ensemble, outcome: ProtocolOutcome) -> dict[str, A
     }
 
 
-def _shelter(outcome: ProtocolOutcome) -> dict[str, Any] | None:
-    """Return how many are in shelter by each lead time; None without a shelter."""
-    if protocols.Action.SHELTER not in outcome.actions:
-        return None
-    step = outcome.actions.index(protocols.Action.SHELTER)
-    since_s = outcome.times.sheltered_s - outcome.times.announced_s[:, [step]]
-    people = max(1, since_s.shape[1])
-    marks = []
-    for at_s in LEAD_TIMES_S:
-        inside = (since_s <= at_s).sum(axis=1)
-        mean = float(inside.mean()) / people
-        marks.append({"at_s": at_s, "people": spread(inside), "share": mean})
-    without = np.isfinite(outcome.times.without_place_s).sum(axis=1)
-    return {"by_lead_time": marks, "without_place": spread(without)}
-
-
 def _latency(outcome: ProtocolOutcome, step: int) -> dict[str, Any]:
     heard = np.where(outcome.counted, outcome.times.room_heard_s, np.nan)
     after = heard - outcome.zero_s[:, None]
@@ -194,19 +174,6 @@ def _alert(outcome: ProtocolOutcome) -> dict[str, Any] | None:
         return None
     return {
         name: timing(alert[:, n]) for n, name in enumerate(("alerted_s", "answered_s", "sent_s"))
-    }
-
-
-def _accounted(outcome: ProtocolOutcome) -> dict[str, Any] | None:
-    times = outcome.times
-    if protocols.Action.EVACUATE not in outcome.actions:
-        return None
-    return {
-        "all_accounted_s": timing(times.all_accounted_s[:, 0]),
-        "false_missing": spread(times.false_missing[:, 0]),
-        "hidden": spread(times.hidden[:, 0]),
-        "said_falsely": float((times.hidden[:, 0] > 0).mean()),
-        "all_present_false_s": timing(times.all_present_false_s[:, 0]),
     }
 
 

@@ -80,11 +80,34 @@ class InShelter(SummaryPart):
     share: Number = Field(description="Mean share of all people.")
 
 
+class RefugeArea(SummaryPart):
+    """A best available refuge area."""
+
+    number: str | None
+    people: Spread = Field(description="People who are in shelter there.")
+    places: int = Field(description="As many of the least need fit on its floor.")
+    floor_m2: float = Field(description="Floor on which people can be.")
+    full: float = Field(description="Share of the replicas in which it is full.")
+    full_s: Timing = Field(description="After the announcement.")
+
+
 class Shelter(SummaryPart):
     """A shelter from weather, hazardous material or an earthquake."""
 
     by_lead_time: list[InShelter]
+    lead: InShelter | None = Field(
+        description="By the scenario's own lead time; null: it asks about none."
+    )
+    people: Spread = Field(description="People who are in shelter at all.")
+    last_s: Timing = Field(description="The last of these is in, after the announcement.")
     without_place: Spread = Field(description="People who find no place in a refuge area.")
+    ventilation_off_s: Timing | None = Field(
+        description="After the announcement; null: no shelter from a hazardous material."
+    )
+    areas: dict[str, RefugeArea] = Field(
+        description="Refuge areas of a shelter from weather, by space. Nobody is promised "
+        "protection in them."
+    )
 
 
 class Alert(SummaryPart):
@@ -95,16 +118,28 @@ class Alert(SummaryPart):
     sent_s: Timing
 
 
+class ReportedBy(SummaryPart):
+    """Classes that have reported by a time after the evacuation is announced."""
+
+    at_s: float
+    classes: Spread
+
+
 class Accounted(SummaryPart):
     """How everybody is accounted for; seconds from the start of the scenario."""
 
     all_accounted_s: Timing = Field(description="Every class reported, every missing resolved.")
+    all_accounted: float = Field(description="Share of the replicas in which that is so.")
+    classes: int
+    reported_by: list[ReportedBy]
     false_missing: Spread = Field(description="People reported missing who stood there.")
     hidden: Spread = Field(description="People counted as present who were nowhere known of.")
     said_falsely: float = Field(
         description="Share of the replicas in which 'all present' was said while it was false."
     )
-    all_present_false_s: Timing = Field(description="For how long 'all present' was false.")
+    all_present_false_s: Timing | None = Field(
+        description="For how long, in those replicas; null: in none of them."
+    )
 
 
 class Relocated(SummaryPart):
@@ -113,6 +148,12 @@ class Relocated(SummaryPart):
     people: Spread
     half_s: Timing = Field(description="Half of those who come are there.")
     last_s: Timing
+    classes: int
+    classes_p50_s: Timing = Field(
+        description="Half of the classes are there, each with the last of its people who comes."
+    )
+    classes_p90_s: Timing
+    per_class: dict[str, Timing] = Field(description="The last who comes of each class is there.")
 
 
 class Reunified(SummaryPart):
@@ -122,6 +163,8 @@ class Reunified(SummaryPart):
     handed_over: Spread
     referred: Spread = Field(description="Students who are left to staff for now.")
     open: Spread = Field(description="Students neither handed over nor referred at the end.")
+    share_referred: float = Field(description="Mean share of the students.")
+    share_open: float = Field(description="Mean share of the students.")
     p50_s: Timing = Field(description="Half of all students; null: not reached.")
     p90_s: Timing
     p100_s: Timing
@@ -187,7 +230,7 @@ class ProtocolSummary(SummaryPart):
     shelter: Shelter | None = Field(description="null: no shelter among the steps.")
     latency: Latency
     alert: Alert | None = Field(description="null: no way to the dispatcher is described.")
-    accounted: Accounted | None = Field(description="null: no evacuation is announced.")
+    accounted: Accounted | None = Field(description="null: no evacuation, or no classes.")
     relocated: Relocated | None = Field(description="null: nobody is sent to a site.")
     reunified: Reunified | None = Field(description="null: nobody is handed over.")
     people_states: dict[str, float] = Field(

@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="hallways run",
         description="Run a scenario many times: how long until everybody is out and where they "
         "wait, or how long until rooms are secured and which are not. Writes a run folder with a "
-        "summary, tables and the plan, and of a lockdown a page to read (protocol.html).",
+        "summary, tables and the plan, and of announced actions a page to read (protocol.html).",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

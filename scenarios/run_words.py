@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 from buildings import CompiledPlan, Plan
 from scenarios.find_place import door_called
@@ -42,6 +42,18 @@ def between(interval: list[float | None]) -> str:
     if low is None and high is None:
         return minutes(None)
     return f"{minutes(low)} to {minutes(high)}"
+
+
+def number_between(entry: dict[str, Any], digits: int = 1) -> str:
+    """Return a mean with its interval: ``7.9 (6 to 9)``.
+
+    Examples
+    --------
+    >>> number_between({"mean": 7.94, "interval": [6.0, 9.0]})
+    '7.9 (6 to 9)'
+    """
+    low, high = entry["interval"]
+    return f"{entry['mean']:.{digits}f} ({low:.0f} to {high:.0f})"
 
 
 def order_words(plan: Plan, compiled: CompiledPlan, ordered: Ordered) -> list[str]:
