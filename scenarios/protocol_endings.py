@@ -193,8 +193,8 @@ def _site_words(summary: dict[str, Any]) -> list[str]:
     if site is None:
         return []
     lines = [
-        f"At the site: {number_between(site['people'])} people, half of them by "
-        f"{_when(site['half_s'])}, the last {_when(site['last_s'])}."
+        f"At the site, times from the start: {number_between(site['people'])} people, half of "
+        f"them by {_when(site['half_s'])}, the last {_when(site['last_s'])}."
     ]
     if site["classes"]:
         lines.append(
@@ -211,7 +211,7 @@ def _family_words(summary: dict[str, Any]) -> list[str]:
     whole = families["p100_s"]
     every = "" if whole["median"] is None else f", all by {_when(whole)}"
     return [
-        f"With their families: {number_between(families['handed_over'])} of "
+        f"With their families, times from the start: {number_between(families['handed_over'])} of "
         f"{families['students']} students, half of all by {_when(families['p50_s'])}, 90 % by "
         f"{_when(families['p90_s'])}{every}; the last hand-over "
         f"{_when(families['handed_over_last_s'])}.",
