@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scenarios.behaviour import Choice
 from scenarios.chosen_numbers import chosen_numbers
-from scenarios.sourced_numbers import Number
+from scenarios.sourced_numbers import Number, sourced_numbers
 from sim.protocols.accountability_orders import WHEREABOUTS, AccountabilityOrders
 from sim.protocols.roll_call import CountingErrors
 
@@ -49,7 +49,7 @@ def accountability_of(
     ValueError
         If the arrays do not fit together.
     """
-    choices = chosen_numbers(DEFAULTS, said.numbers)
+    choices = chosen_numbers(sourced_numbers(DEFAULTS), said.numbers)
     number = {choice.name: choice.distribution for choice in choices}
 
     def one(name: str) -> float:

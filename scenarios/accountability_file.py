@@ -8,7 +8,8 @@ from pydantic import Field
 
 from buildings import Count, FilePart
 from scenarios.accountability import AccountabilitySaid
-from scenarios.distribution_file import DistributionFile, to_distribution
+from scenarios.distribution_file import DistributionFile
+from scenarios.numbers_said import numbers_said
 from scenarios.sourced_numbers import Number
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -79,9 +80,5 @@ class AccountabilityFile(FilePart):
             "post": self.post,
         }
         for table, part in parts.items():
-            for key in type(part).model_fields:
-                value = getattr(part, key)
-                if value is not None:
-                    plain = isinstance(value, int | float)
-                    numbers[f"{table}.{key}"] = float(value) if plain else to_distribution(value)
+            numbers |= numbers_said(part, table)
         return AccountabilitySaid(numbers)

@@ -13,11 +13,11 @@ from scenarios.assistance_said import (
     assistance_defaults,
 )
 from scenarios.behaviour import Choice
+from scenarios.chosen_numbers import chosen_number
 from scenarios.find_place import space_or_fault
 from scenarios.lifts import lifts_of
 from scenarios.profiles import ORDINARY_RISER_M, ORDINARY_TREAD_M
-from scenarios.scenario import SAID_BY_SCENARIO, Scenario
-from scenarios.sourced_numbers import Number
+from scenarios.scenario import Scenario
 from sim import (
     BESIDE,
     CARRIED,
@@ -70,10 +70,10 @@ def assistance_of(
     if not way.any() or faults:
         return None, ()
     used = [name for name in WAYS if (way == CODES[name]).any()]
-    choices = [_choice(said.numbers, "report.report_s")]
+    choices = [chosen_number(assistance_defaults(), said.numbers, "report.report_s")]
     for key in assistance_defaults():
         if key.split(".")[0] in used:
-            choices.append(_choice(said.numbers, key))
+            choices.append(chosen_number(assistance_defaults(), said.numbers, key))
     number = {choice.name: choice.distribution for choice in choices}
     assistance = Assistance(
         refuges=refuges,
@@ -179,14 +179,6 @@ def helpers_of(scenario: Scenario, roster: Roster) -> tuple[int, ...]:
         if said.roles is None or roster.role[int(person)] in said.roles
     ]
     return tuple(helpers if said.most is None else helpers[: said.most])
-
-
-def _choice(said: Mapping[str, Number], key: str) -> Choice:
-    default, source = assistance_defaults()[key]
-    number = said.get(key, default)
-    if not isinstance(number, Distribution):
-        number = Distribution.constant(number)
-    return Choice(key, number, SAID_BY_SCENARIO if key in said else source.text)
 
 
 def _means(name: Way, number: Mapping[str, Distribution], law: FlowLaw) -> Means:

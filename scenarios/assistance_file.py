@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from buildings import FilePart, Name, Seconds
 from scenarios.assistance_said import AssistanceSaid, LiftOrder, LiftSaid, Way
 from scenarios.distribution_file import AnyDistributionFile, DistributionFile, to_distribution
+from scenarios.numbers_said import numbers_said
 from scenarios.population_defaults import Role
 from scenarios.profiles import MOST_PLACES, ProfileName
 from scenarios.sourced_numbers import Number
 
 Speed = Annotated[float, Field(gt=0.0, le=10.0)]
 Places = Annotated[int, Field(ge=1, le=MOST_PLACES)]
-
-
-def _numbers(part: FilePart, table: str) -> dict[str, Number]:
-    """Return the numbers that a part says, by table and key."""
-    said: dict[str, Number] = {}
-    for key in type(part).model_fields:
-        value: Any = getattr(part, key)
-        if value is not None and key != "table":
-            is_number = isinstance(value, int | float)
-            said[f"{table}.{key}"] = float(value) if is_number else to_distribution(value)
-    return said
 
 
 class DeviceFile(FilePart):
@@ -92,7 +82,7 @@ class AssistanceFile(FilePart):
         """Return the checked values."""
         numbers: dict[str, Number] = {}
         for table in ("chair", "carried", "beside"):
-            numbers |= _numbers(getattr(self, table), table)
+            numbers |= numbers_said(getattr(self, table), table)
         report: AnyDistributionFile | None = self.report_s
         if report is not None:
             numbers["report.report_s"] = to_distribution(report)
@@ -146,5 +136,5 @@ class LiftFile(LiftNumbersFile):
             order=self.order,
             attended=self.attended,
             places=self.places,
-            numbers=_numbers(pace, "lift"),
+            numbers=numbers_said(pace, "lift"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,24 +21,14 @@ from scenarios.communication_said import (
     TellWay,
     communication_defaults,
 )
-from scenarios.distribution_file import DistributionFile, WalkingSpeedFile, to_distribution
+from scenarios.distribution_file import DistributionFile, WalkingSpeedFile
+from scenarios.numbers_said import numbers_said
 from scenarios.population_defaults import Role
 from scenarios.sourced_numbers import Number
 
 Chance = Annotated[float, Field(ge=0.0, le=1.0)]
 Names = list[Name]
 Actions = Annotated[list[ActionName], Field(min_length=1)]
-
-
-def _numbers(part: FilePart, table: str) -> dict[str, Number]:
-    """Return the numbers that a part says, by table and key."""
-    said: dict[str, Number] = {}
-    for key in type(part).model_fields:
-        value: Any = getattr(part, key)
-        if value is not None and f"{table}.{key}" in communication_defaults():
-            is_number = isinstance(value, int | float)
-            said[f"{table}.{key}"] = float(value) if is_number else to_distribution(value)
-    return said
 
 
 class _ChannelFile(FilePart):
@@ -290,7 +280,7 @@ class CommunicationFile(FilePart):
         numbers: dict[str, Number] = {}
         for table, part in parts.items():
             if part is not None:
-                numbers |= _numbers(part, table)
+                numbers |= numbers_said(part, table, known=communication_defaults())
         return CommunicationSaid(
             wording=self.wording,
             time_zero=self.time_zero,

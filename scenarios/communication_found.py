@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from buildings import CompiledPlan, KeyPath, Plan
 from scenarios.behaviour import Choice
+from scenarios.chosen_numbers import chosen_number
 from scenarios.communication_said import CommunicationSaid, communication_defaults
 from scenarios.find_place import space_or_fault, spaces_or_faults
-from scenarios.scenario import SAID_BY_SCENARIO, Scenario
+from scenarios.scenario import Scenario
 from scenarios.sourced_numbers import Number
 from sim import Distribution, Roster
 from sim.protocols import Misunderstood
@@ -52,17 +53,13 @@ class Found:
 
     def number(self, key: str) -> Number:
         """Return a number of the scenario or else of the defaults, and note its source."""
-        default, sourced = communication_defaults()[key]
-        value = self.said.numbers.get(key, default)
-        source = SAID_BY_SCENARIO if key in self.said.numbers else sourced.text
-        shown = value if isinstance(value, Distribution) else Distribution.constant(value)
-        self.choices[key] = Choice(key, shown, source)
-        return value
+        self.choices[key] = chosen_number(communication_defaults(), self.said.numbers, key)
+        return self.said.numbers.get(key, communication_defaults()[key][0])
 
     def seconds(self, key: str) -> Distribution:
         """Return a distribution; a plain number is one that never varies."""
-        value = self.number(key)
-        return value if isinstance(value, Distribution) else Distribution.constant(value)
+        self.number(key)
+        return self.choices[key].distribution
 
     def plain(self, key: str) -> float:
         """Return a plain number."""

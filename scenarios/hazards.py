@@ -7,11 +7,12 @@ from shapely import Polygon
 
 from buildings import CompiledPlan, KeyPath, NavGraph, Plan, did_you_mean
 from scenarios.behaviour import Choice
+from scenarios.chosen_numbers import chosen_number
 from scenarios.find_place import spaces_or_faults
 from scenarios.hazard_said import HAZARD_DEFAULTS, HazardSaid
-from scenarios.scenario import EVERYONE, SAID_BY_SCENARIO, Scenario
+from scenarios.scenario import EVERYONE, Scenario
 from scenarios.sourced_numbers import sourced_numbers
-from sim import Distribution, Hazard
+from sim import Hazard
 
 TOUCHES_M2 = 0.01
 """Floor that a polygon has to share with a piece of floor to touch it; less is drawing (ours)."""
@@ -64,13 +65,10 @@ def _keys(said: HazardSaid, scenario: Scenario) -> tuple[str, ...]:
 
 
 def _choice(said: HazardSaid, number: int, key: str) -> Choice:
+    """Return one number of a hazard, by its kind, under its number in the scenario."""
     name = f"{said.kind}.{key}"
-    default, source = sourced_numbers(HAZARD_DEFAULTS)[name]
-    value = said.numbers.get(name, default)
-    if not isinstance(value, Distribution):
-        value = Distribution.constant(value)
-    words = SAID_BY_SCENARIO if name in said.numbers else source.text
-    return Choice(f"hazards.{number}.{name}", value, words)
+    defaults = sourced_numbers(HAZARD_DEFAULTS)
+    return chosen_number(defaults, said.numbers, name, name=f"hazards.{number}.{name}")
 
 
 def _yes(choice: Choice) -> bool:

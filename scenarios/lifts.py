@@ -9,10 +9,10 @@ import numpy as np
 from buildings import CompiledPlan, Plan, Portal, Space, did_you_mean
 from scenarios.assistance_said import LiftSaid, assistance_defaults
 from scenarios.behaviour import Choice
+from scenarios.chosen_numbers import chosen_number
 from scenarios.door_states import reach_at_first
-from scenarios.scenario import SAID_BY_SCENARIO, Scenario
-from scenarios.sourced_numbers import Number
-from sim import Distribution, Lift, Stop
+from scenarios.scenario import Scenario
+from sim import Lift, Stop
 
 PACE = ("speed_mps", "start_stop_s", "door_s", "boarding_s")
 
@@ -41,7 +41,12 @@ def lifts_of(
             words = "no exit can be reached without stairs from any of the floors it serves"
             faults.append(scenario.fault(at, words))
             continue
-        own = [_choice(name, said.numbers, key) for key in PACE]
+        own = [
+            chosen_number(
+                assistance_defaults(), said.numbers, f"lift.{key}", name=f"{key}: lift {name}"
+            )
+            for key in PACE
+        ]
         number = dict(zip(PACE, (choice.distribution for choice in own), strict=True))
         lifts.append(
             Lift(
@@ -105,15 +110,6 @@ def _exit_stop(stops: tuple[Stop, ...], plan: Plan, compiled: CompiledPlan) -> i
         key=lambda i: (abs(stops[i].height_m - entrance), stops[i].height_m),
         default=None,
     )
-
-
-def _choice(lift: str, said: Mapping[str, Number], key: str) -> Choice:
-    default, source = assistance_defaults()[f"lift.{key}"]
-    number = said.get(f"lift.{key}", default)
-    if not isinstance(number, Distribution):
-        number = Distribution.constant(number)
-    where = SAID_BY_SCENARIO if f"lift.{key}" in said else source.text
-    return Choice(f"{key}: lift {lift}", number, where)
 
 
 def lift_words(name: str, said: LiftSaid) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from buildings import PERSON_AREAS, CompiledPlan, Plan, Portal, compile_corners
 from scenarios.accountability import AccountabilitySaid, accountability_of
 from scenarios.behaviour import Choice
+from scenarios.chosen_numbers import chosen_numbers
 from scenarios.communication import communication_of
 from scenarios.find_place import spaces_or_faults
 from scenarios.hears import hears_delay
@@ -25,9 +26,9 @@ from scenarios.protocol_said import (
 )
 from scenarios.responders import responder_choices, responders_of, slot_at
 from scenarios.reunion import reunion_of
-from scenarios.scenario import NEVER, SAID_BY_SCENARIO, Scenario
+from scenarios.scenario import NEVER, Scenario
 from scenarios.shelter import WHEELCHAIRS, refuge_areas, shelter_orders, wheelchairs_of
-from sim import Abilities, Distribution, Roster, entity_keys, protocols, uniforms
+from sim import Abilities, Roster, entity_keys, protocols, uniforms
 from sim.protocols.accountability_orders import INSIDE, AccountabilityOrders
 
 STAFF = frozenset({"teacher", "aide", "office"})
@@ -107,7 +108,7 @@ def protocol_of(
     if scenario.reunification is not None:
         reunion, handed_over = reunion_of(scenario.reunification, roster, seed=scenario.seed)
         spoken = (*spoken, *handed_over)
-    choices = {key: _choice(said, key) for key in protocol_defaults()}
+    choices = {one.name: one for one in chosen_numbers(protocol_defaults(), said.numbers)}
     value = {key: float(one.distribution.ppf(0.5)) for key, one in choices.items()}
     seconds = {step: choices[f"seconds.{step}"].distribution for step in protocols.STEPS}
     exits = compiled.exit_gates.tolist()
@@ -213,14 +214,6 @@ def _lasts_s(step: DirectiveSaid) -> float:
     return step.lasts_s if step.lasts_s is not None else float(default)  # type: ignore[arg-type]
 
 
-def _choice(said: ProtocolSaid, key: str) -> Choice:
-    default, source = protocol_defaults()[key]
-    number = said.numbers.get(key, default)
-    if not isinstance(number, Distribution):
-        number = Distribution.constant(number)
-    return Choice(key, number, SAID_BY_SCENARIO if key in said.numbers else source.text)
-
-
 def keys_of(roster: Roster, seed: int, share: float) -> NDArray[np.bool_]:
     """Return who carries the keys: staff do, a substitute with a probability, nobody else.
 
@@ -255,7 +248,8 @@ def lock_name(portal: Portal) -> LockName | None:
 def doors_of(plan: Plan, compiled: CompiledPlan, said: ProtocolSaid) -> protocols.Doors:
     """Return the doors of a plan with the numbers of a scenario."""
     n_gates = compiled.n_gates
-    value = {key: _choice(said, key).distribution for key in protocol_defaults()}
+    chosen = chosen_numbers(protocol_defaults(), said.numbers)
+    value = {choice.name: choice.distribution for choice in chosen}
     kinds = tuple(
         protocols.LockKind(
             name=name,

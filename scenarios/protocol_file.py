@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, create_model, model_validator
 
 from buildings import FilePart, Name, Seconds
 from scenarios.announcement_file import AnnouncementFile, heard
-from scenarios.distribution_file import DistributionFile, to_distribution
+from scenarios.distribution_file import DistributionFile
 from scenarios.evacuate_file import EvacuateFile
+from scenarios.numbers_said import numbers_said
 from scenarios.population_defaults import Role
 from scenarios.protocol_said import (
     LOCKS,
@@ -243,22 +244,9 @@ class ProtocolFile(QuietPart):
         said: dict[str, Number] = {}
         for table in ("procedures", "doors", "shares", "special_needs"):
             name = "seconds" if table == "procedures" else table
-            said |= _numbers_of(getattr(self, table), name)
+            said |= numbers_said(getattr(self, table), name)
         if self.shelter is not None:
             said |= self.shelter.numbers()
         for lock in LOCKS:
-            said |= _numbers_of(getattr(self.locks, lock, None), f"locks.{lock}")
+            said |= numbers_said(getattr(self.locks, lock, None), f"locks.{lock}")
         return said
-
-
-def _numbers_of(part: FilePart | None, table: str) -> dict[str, Number]:
-    """Return the numbers that a part says, by table and key."""
-    if part is None:
-        return {}
-    said: dict[str, Number] = {}
-    for key in type(part).model_fields:
-        value: Any = getattr(part, key)
-        if value is not None:
-            plain = isinstance(value, int | float)
-            said[f"{table}.{key}"] = float(value) if plain else to_distribution(value)
-    return said

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rich.markup import escape
 from rich.table import Table
 
+from scenarios.chosen_numbers import chosen_number
 from scenarios.protocol_outcome import ProtocolOutcome
 from scenarios.protocol_said import protocol_defaults
 from scenarios.report_table import report_table
@@ -19,7 +20,7 @@ from scenarios.run_words import between, minutes, number_between
 from scenarios.scenario import Scenario
 from scenarios.shelter import refuge_areas, shelter_orders
 from scenarios.spread import spread, timing
-from sim import Distribution, protocols
+from sim import protocols
 from sim.protocols import LEAD_TIMES_S
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def _areas(ensemble: Ensemble, outcome: ProtocolOutcome, step: int) -> dict[str,
 
 
 def _median(scenario: Scenario, key: str) -> float:
-    number = scenario.protocol.numbers.get(key, protocol_defaults()[key][0])
-    return float(number.ppf(0.5) if isinstance(number, Distribution) else number)
+    chosen = chosen_number(protocol_defaults(), scenario.protocol.numbers, key)
+    return float(chosen.distribution.ppf(0.5))
 
 
 def time_rows(shelter: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from buildings import Count, FilePart, Name, Seconds
 from scenarios.distribution_file import DistributionFile, WalkingSpeedFile, to_distribution
+from scenarios.numbers_said import numbers_said
 from scenarios.reunification_said import DEFAULTS, ReunificationPlan, ReunificationSaid
 from scenarios.sourced_numbers import Number, sourced_numbers
 from sim.protocols.arrivals import ArrivalInterval, ArrivalIntervals
@@ -159,11 +160,7 @@ class ReunificationFile(FilePart):
         parts = {"step": self.steps, "walk": self.walk}
         parts |= {kind: getattr(self.exceptions, kind) for kind in DRAWN}
         for table, part in parts.items():
-            for key in type(part).model_fields:
-                value = getattr(part, key)
-                if value is not None:
-                    plain = isinstance(value, int | float)
-                    numbers[f"{table}.{key}"] = float(value) if plain else to_distribution(value)
+            numbers |= numbers_said(part, table)
         if self.arrive_s is not None:
             return self._said(to_distribution(self.arrive_s), numbers)
         return self._said(_intervals(self.arrivals or []), numbers)

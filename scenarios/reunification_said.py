@@ -13,7 +13,7 @@ from scenarios.behaviour import Choice
 from scenarios.chosen_numbers import chosen_numbers
 from scenarios.head_count import largest_remainder
 from scenarios.scenario import SAID_BY_SCENARIO
-from scenarios.sourced_numbers import Number
+from scenarios.sourced_numbers import Number, sourced_numbers
 from sim import Distribution
 from sim.protocols.arrivals import Arrivals
 from sim.protocols.reunification_orders import (
@@ -119,7 +119,7 @@ def reunification_of(
     ValueError
         If the arrays do not fit together.
     """
-    choices = chosen_numbers(DEFAULTS, said.numbers)
+    choices = chosen_numbers(sourced_numbers(DEFAULTS), said.numbers)
     number = {choice.name: choice.distribution for choice in choices}
     metres = _one(number["walk.metres"])
     walks: list[Walk] = []
