@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from buildings import Count, FilePart
+from buildings import FilePart
+from scenarios.heads_file import HeadsFile
 from scenarios.moment_said import MomentName, moment_defaults
-from scenarios.population_defaults import AgeBand, Role
 from scenarios.scenario import RoomPeople
 
 Share = Annotated[float | None, Field(ge=0.0, le=1.0)]
@@ -46,29 +46,9 @@ class MomentNumbersFile(FilePart):
         return said
 
 
-class OutdoorsFile(FilePart):
+class OutdoorsFile(HeadsFile):
     """Who is at one place outdoors at the start."""
-
-    students: Count = 0
-    teachers: Count = 0
-    substitutes: Count = 0
-    aides: Count = 0
-    office: Count = 0
-    visitors: Count = 0
-    age_band: AgeBand | None = Field(default=None, description="Age band of the students.")
 
     def to_people(self) -> RoomPeople:
         """Return the checked values; people outdoors form no class of their own."""
-        counts: dict[Role, int] = {
-            "student": self.students,
-            "teacher": self.teachers,
-            "substitute": self.substitutes,
-            "aide": self.aides,
-            "office": self.office,
-            "visitor": self.visitors,
-        }
-        return RoomPeople(
-            count={role: n for role, n in counts.items() if n},
-            age_band=self.age_band,
-            one_class=False,
-        )
+        return RoomPeople(count=self.heads(), age_band=self.age_band, one_class=False)

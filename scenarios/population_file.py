@@ -14,6 +14,7 @@ from scenarios.distribution_file import (
     WalkingSpeedFile,
     to_distribution,
 )
+from scenarios.heads_file import HeadsFile
 from scenarios.moment_file import MomentNumbersFile, OutdoorsFile
 from scenarios.moment_said import MomentName
 from scenarios.population_defaults import AgeBand, Role, StaffRule, population_defaults
@@ -36,18 +37,11 @@ def maybe_distribution(said: AnyDistributionFile | None) -> Distribution | None:
     return None if said is None else to_distribution(said)
 
 
-class RoomFile(QuietPart):
+class RoomFile(HeadsFile):
     """Who is in one room at the start."""
 
     quiet: ClassVar[tuple[str, ...]] = ("profiles",)
 
-    students: Count = 0
-    teachers: Count = 0
-    substitutes: Count = 0
-    aides: Count = 0
-    office: Count = Field(default=0, description="Office and other staff.")
-    visitors: Count = 0
-    age_band: AgeBand | None = Field(default=None, description="Age band of the students.")
     at: list[Point] | None = Field(
         default=None,
         description="Standing places [x, y] in metres on the plan's axes, one for each person in "
@@ -66,26 +60,16 @@ class RoomFile(QuietPart):
 
     @model_validator(mode="after")
     def _a_place_for_each(self) -> RoomFile:
-        people = sum(self._counts().values())
+        people = sum(self.heads().values())
         if self.at is not None and len(self.at) != people:
             raise ValueError(f"at should name {people} places, one for each person of the room "
                              f"(got {len(self.at)})")  # fmt: skip
         return self
 
-    def _counts(self) -> dict[Role, int]:
-        return {
-            "student": self.students,
-            "teacher": self.teachers,
-            "substitute": self.substitutes,
-            "aide": self.aides,
-            "office": self.office,
-            "visitor": self.visitors,
-        }
-
     def to_people(self) -> RoomPeople:
         """Return the checked values."""
         return RoomPeople(
-            count={role: n for role, n in self._counts().items() if n},
+            count=self.heads(),
             age_band=self.age_band,
             at_xy=tuple((x, y) for x, y in self.at or ()),
             one_class=self.one_class,
