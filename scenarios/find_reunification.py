@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
-from buildings import InputError, YamlFile, check_file, did_you_mean, parse_yaml, read_yaml
+from buildings import InputError, YamlFile, check_file, read_yaml
 from scenarios.find_scenario import changed
 from scenarios.reunification_file import ReunificationPlanFile
 from scenarios.reunification_said import ReunificationPlan
-from scenarios.scenario_library import BUILTIN
+from scenarios.scenario_library import BUILTIN, builtin_names, read_builtin
+
+SHELF: Final = "reunification"
+"""Where these plans lie in the library."""
 
 
 def builtin_reunifications() -> tuple[str, ...]:
@@ -21,9 +24,7 @@ def builtin_reunifications() -> tuple[str, ...]:
     >>> builtin_reunifications()
     ('builtin:school-of-450',)
     """
-    folder = files("scenarios").joinpath("library", "reunification")
-    names = (entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    return tuple(sorted(f"{BUILTIN}{name.removesuffix('.yaml')}" for name in names))
+    return builtin_names(SHELF)
 
 
 def load_reunification(source: str | Path, *, changes: Sequence[str] = ()) -> ReunificationPlan:
@@ -41,7 +42,10 @@ def load_reunification(source: str | Path, *, changes: Sequence[str] = ()) -> Re
     InputError
         With one line for every fault: file, line, key, what was expected, what was found.
     """
-    file = _read(str(source))
+    if str(source).startswith(BUILTIN):
+        file = read_builtin(str(source), SHELF, what="reunification plan")
+    else:
+        file = read_yaml(Path(source), kind="reunification plan")
     for change in changes:
         file = changed(file, change)
     return check_reunification(file)
@@ -59,17 +63,3 @@ def check_reunification(file: YamlFile) -> ReunificationPlan:
     if said is None:
         raise InputError("\n".join(faults))
     return said.to_plan()
-
-
-def _read(source: str) -> YamlFile:
-    if not source.startswith(BUILTIN):
-        return read_yaml(Path(source), kind="reunification plan")
-    known = builtin_reunifications()
-    if source not in known:
-        raise InputError(
-            f"{source}: no such reunification plan{did_you_mean(source, known)}; "
-            f"there are {', '.join(known)}"
-        )
-    name = f"{source.removeprefix(BUILTIN)}.yaml"
-    entry = files("scenarios").joinpath("library", "reunification", name)
-    return parse_yaml(entry.read_text(encoding="utf-8"), name=source)

@@ -18,24 +18,38 @@ def builtin_scenarios() -> tuple[str, ...]:
     >>> "builtin:cedar-middle-evacuation" in builtin_scenarios()
     True
     """
-    library = files("scenarios").joinpath("library")
-    names = (entry.name for entry in library.iterdir())
+    return builtin_names()
+
+
+def builtin_names(*shelf: str) -> tuple[str, ...]:
+    """Return the names of what lies on a shelf of the library, sorted; scenarios without one."""
+    names = (entry.name for entry in files("scenarios").joinpath("library", *shelf).iterdir())
     return tuple(
         sorted(f"{BUILTIN}{n.removesuffix('.yaml')}" for n in names if n.endswith(".yaml"))
     )
 
 
-def read_builtin(name: str) -> YamlFile:
-    """Return the file of a scenario that comes with hallways.
+def read_builtin(name: str, *shelf: str, what: str = "scenario") -> YamlFile:
+    """Return a file that comes with hallways.
+
+    Parameters
+    ----------
+    name : str
+        ``builtin:<name>``.
+    *shelf : str
+        Where it lies in the library; scenarios lie at its top.
+    what : str
+        What it is, for the message.
 
     Raises
     ------
     InputError
         If there is none of that name; the message lists those there are.
     """
-    if name not in builtin_scenarios():
-        known = ", ".join(builtin_scenarios())
-        hint = did_you_mean(name, builtin_scenarios())
-        raise InputError(f"{name}: no such scenario{hint}; there are {known}")
-    entry = files("scenarios").joinpath("library", f"{name.removeprefix(BUILTIN)}.yaml")
+    known = builtin_names(*shelf)
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise InputError(f"{name}: no such {what}{hint}; there are {', '.join(known)}")
+    file = f"{name.removeprefix(BUILTIN)}.yaml"
+    entry = files("scenarios").joinpath("library", *shelf, file)
     return parse_yaml(entry.read_text(encoding="utf-8"), name=name)
