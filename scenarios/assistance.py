@@ -14,7 +14,7 @@ from scenarios.assistance_said import (
 )
 from scenarios.behaviour import Choice
 from scenarios.chosen_numbers import chosen_number
-from scenarios.find_place import space_or_fault
+from scenarios.find_place import walked_or_fault
 from scenarios.lifts import lifts_of
 from scenarios.profiles import ORDINARY_RISER_M, ORDINARY_TREAD_M
 from scenarios.scenario import Scenario
@@ -100,7 +100,7 @@ def _refuges(
     found: dict[int, None] = {}
     for number, name in enumerate(named):
         at = ("assistance", "refuges", number)
-        space = _walked(scenario, plan, compiled, at, name, faults)
+        space = walked_or_fault(scenario, plan, compiled, at, name, faults)
         if space is not None:
             found[space] = None
     return tuple(found)
@@ -113,28 +113,10 @@ def _chairs(
     kept: list[int] = []
     for name, count in scenario.assistance.chairs.items():
         at = ("assistance", "chairs", name)
-        space = _walked(scenario, plan, compiled, at, name, faults)
+        space = walked_or_fault(scenario, plan, compiled, at, name, faults)
         if space is not None:
             kept += [space] * count
     return tuple(sorted(kept))
-
-
-def _walked(
-    scenario: Scenario,
-    plan: Plan,
-    compiled: CompiledPlan,
-    at: tuple[str | int, ...],
-    name: str,
-    faults: list[str],
-) -> int | None:
-    space = space_or_fault(scenario, plan, at, name, faults)
-    if space is None:
-        return None
-    if space.id not in compiled.space_ids:
-        words = f"{space.id} ({space.kind}) is not part of the walkable building"
-        faults.append(scenario.fault(at, words))
-        return None
-    return compiled.space_index(space.id)
 
 
 def _ways(

@@ -13,7 +13,7 @@ from buildings import CompiledPlan, KeyPath, Plan
 from scenarios.behaviour import Choice
 from scenarios.chosen_numbers import chosen_number
 from scenarios.communication_said import CommunicationSaid, communication_defaults
-from scenarios.find_place import space_or_fault, spaces_or_faults
+from scenarios.find_place import spaces_or_faults, walked_or_fault
 from scenarios.scenario import Scenario
 from scenarios.sourced_numbers import Number
 from sim import Distribution, Roster
@@ -81,13 +81,7 @@ class Found:
     def room(self, path: Sequence[str | int], name: str) -> int | None:
         """Return a room of the walkable building; None after noting the fault."""
         at = (*self.at, *path)
-        space = space_or_fault(self.scenario, self.plan, at, name, self.faults)
-        if space is None:
-            return None
-        if space.id not in self.compiled.space_ids:
-            self.fault(path, f"{space.id} ({space.kind}) is not part of the walkable building")
-            return None
-        return self.compiled.space_index(space.id)
+        return walked_or_fault(self.scenario, self.plan, self.compiled, at, name, self.faults)
 
     def rooms(self, path: Sequence[str | int], names: Sequence[str]) -> list[int]:
         """Return rooms in the order in which they are named."""

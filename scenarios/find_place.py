@@ -20,6 +20,25 @@ def space_or_fault(
     return space
 
 
+def walked_or_fault(
+    scenario: Scenario,
+    plan: Plan,
+    compiled: CompiledPlan,
+    place: KeyPath,
+    name: str,
+    faults: list[str],
+) -> int | None:
+    """Return the index of a room in which people walk; None after noting the fault."""
+    space = space_or_fault(scenario, plan, place, name, faults)
+    if space is None:
+        return None
+    if space.id not in compiled.space_ids:
+        words = f"{space.id} ({space.kind}) is not part of the walkable building"
+        faults.append(scenario.fault(place, words))
+        return None
+    return compiled.space_index(space.id)
+
+
 def spaces_or_faults(
     scenario: Scenario,
     plan: Plan,
