@@ -66,25 +66,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _simulate(replicas: int, workers: int | None, *, quiet: bool) -> Ensemble:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from scenarios import load_scenario, run_ensemble
+    from scenarios import load_scenario, replica_bar, run_ensemble
 
     _say(
         "Cedar Middle School, invented: 606 people, one fire drill. The first run on a machine "
         "compiles the engine (some ten seconds).",
         quiet=quiet,
     )
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("replicas"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
+    with replica_bar(quiet=quiet) as bar:
         task = bar.add_task("Simulating", total=replicas)
         return run_ensemble(
             load_scenario(SCENARIO),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scenarios.paired import PairedDifference, compare_ensembles, paired_difference
     from scenarios.protocol_outcome import ProtocolOutcome
     from scenarios.protocol_picture import curve_figure, room_figure
+    from scenarios.replica_bar import replica_bar
     from scenarios.roster import build_roster
     from scenarios.run_folder import RunFolderError, load_run, write_run
     from scenarios.run_picture import queue_figure
@@ -56,6 +57,7 @@ _HOME = {
     "paired_difference": "paired",
     "queue_figure": "run_picture",
     "room_figure": "protocol_picture",
+    "replica_bar": "replica_bar",
     "run_ensemble": "batch",
     "scenario_from": "find_scenario",
     "summarize": "summary",
@@ -90,6 +92,7 @@ __all__ = [
     "median",
     "paired_difference",
     "queue_figure",
+    "replica_bar",
     "room_figure",
     "run_ensemble",
     "scenario_from",

@@ -69,20 +69,10 @@ def _with_staff(plan: ReunificationPlan, desk: str, staff: int) -> Reunification
 
 def _run(plans: list[ReunificationPlan]) -> list[Any]:
     """Run the replicas of every plan with a progress bar on stderr."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+    from scenarios.replica_bar import replica_bar
     from scenarios.reunification_runs import run_reunification
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("replicas"),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with replica_bar() as bar:
         task = bar.add_task("Running", total=sum(plan.replicas for plan in plans))
         return [
             run_reunification(plan, progress=lambda done, total: bar.advance(task))

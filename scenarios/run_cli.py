@@ -78,20 +78,10 @@ def _reached(summary: dict[str, Any]) -> bool:
 
 def _run(ready: Assembled, asked: argparse.Namespace) -> Ensemble:
     """Run the replicas with a progress bar on stderr."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from scenarios.batch import run_ensemble
+    from scenarios.replica_bar import replica_bar
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("replicas"),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with replica_bar() as bar:
         task = bar.add_task("Running", total=None)
         return run_ensemble(
             ready,
